@@ -1,0 +1,119 @@
+"""The content version: one number that changes when anything that visitors can see changes.
+
+Statement triggers on the content tables raise it in the same transaction as the change, so a bulk update, an
+import or raw SQL cannot forget it. Processes keep caches keyed by `current()` and ask for it at most once per
+`CONTENT_VERSION_SECONDS`, so a published change is visible everywhere within that time.
+A planned publication changes what visitors see without any write: the last passed moment is part of the version.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import datetime
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.migrations.operations import RunSQL
+from django.utils import timezone
+
+from .visibility import Publishable
+
+_BUMP = """
+CREATE OR REPLACE FUNCTION portal_bump_content_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  -- From the clock, so that a restored backup never gives out a number for the second time.
+  INSERT INTO portal_contentversion AS kept (id, number)
+  VALUES (1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
+  ON CONFLICT (id) DO UPDATE SET number = greatest(kept.number + 1, EXCLUDED.number);
+  RETURN NULL;
+END $$;
+"""
+
+
+class ContentVersion(models.Model):
+    """The one row that holds the number."""
+
+    id = models.SmallAutoField(primary_key=True)
+    number = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="portal_contentversion_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+def create_trigger_function() -> RunSQL:
+    """Migration operation: the function that the triggers call."""
+    return RunSQL([_BUMP], ["DROP FUNCTION portal_bump_content_version CASCADE"])
+
+
+def track(*tables: str) -> RunSQL:
+    """Migration operation: a change in these tables raises the content version."""
+    return RunSQL(
+        [
+            f"CREATE TRIGGER content_version AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION portal_bump_content_version()"
+            for table in tables
+        ],
+        [f"DROP TRIGGER content_version ON {table}" for table in tables],
+    )
+
+
+class _Known:
+    """What this process knows of the version, and until when that holds."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.version = ""
+        self.number = -1
+        self.checked = float("-inf")
+        self.next_moment: datetime | None = None
+
+
+_known = _Known()
+
+
+def _moments(now: datetime) -> tuple[datetime | None, datetime | None]:
+    """The last passed and the next coming moment at which planned content appears or leaves."""
+    last: list[datetime] = []
+    following: list[datetime] = []
+    for model in apps.get_models():
+        if not issubclass(model, Publishable):
+            continue
+        for field in ("publish_at", "expires_at"):
+            passed = models.Max(field, filter=models.Q(**{f"{field}__lte": now}))
+            coming = models.Min(field, filter=models.Q(**{f"{field}__gt": now}))
+            found = model._base_manager.aggregate(passed=passed, coming=coming)
+            last += [found["passed"]] if found["passed"] else []
+            following += [found["coming"]] if found["coming"] else []
+    return max(last, default=None), min(following, default=None)
+
+
+def current() -> str:
+    """The version of what visitors can see now, at most `CONTENT_VERSION_SECONDS` old.
+
+    Raises django.db.OperationalError when the database is away.
+    """
+    moment = time.monotonic()
+    if moment - _known.checked < settings.CONTENT_VERSION_SECONDS:
+        return _known.version
+    with _known.lock:
+        if moment - _known.checked < settings.CONTENT_VERSION_SECONDS:
+            return _known.version
+        number = ContentVersion.objects.values_list("number", flat=True).first() or 0
+        now = timezone.now()
+        if number != _known.number or (_known.next_moment and _known.next_moment <= now):
+            last, _known.next_moment = _moments(now)
+            _known.number = number
+            _known.version = f"{number}.{int(last.timestamp() * 1000) if last else 0}"
+        _known.checked = moment
+        return _known.version
+
+
+def forget() -> None:
+    """Ask the database again at the next `current()`; for tests and for the process that just changed content."""
+    _known.checked = float("-inf")
+    _known.number = -1

@@ -1,0 +1,86 @@
+"""Bring everything up to date before the portal starts; one process, for each costs a start of Django."""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+LOCK = settings.BASE_DIR / "requirements.lock"
+# What was done for this data directory; a step that was interrupted is not in it, and is done again.
+RECORD = settings.DATA_DIR / "prepared.json"
+
+
+class Command(BaseCommand):
+    """Prints the name of each step that has something to do, as it begins; ``start.py`` shows them timed.
+
+    In start.py's own database it also loads the starter content, once, and makes the demo accounts. A
+    database named by ``DATABASE_URL`` gets neither.
+    """
+
+    help = "Brengt de databank, de startinhoud en de statische bestanden in orde."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the steps that are needed; raises what a step raises."""
+        if has_migrations_to_run():
+            self._begin("Databank opbouwen")
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("createcachetable", verbosity=0)
+        if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+            RECORD.write_text(json.dumps({**_record(), "static": ""}))
+        self._unless_done("static", static_fingerprint(), "Stijlen en scripts verzamelen", _collect_static)
+        if os.environ.get("DATABASE_URL"):
+            return
+        self._unless_done("starter", "loaded", "Startinhoud laden", lambda: call_command("load_starter"))
+        accounts = settings.DATA_DIR / "demo-accounts.json"
+        if not accounts.exists():
+            self._begin("Proefaccounts maken")
+            call_command("make_demo_accounts", output=str(accounts))
+
+    def _begin(self, name: str) -> None:
+        self.stdout.write(name)
+        self.stdout.flush()
+
+    def _unless_done(self, key: str, value: str, name: str, do: Callable[[], object]) -> None:
+        if _record().get(key) != value:
+            self._begin(name)
+            do()
+            RECORD.write_text(json.dumps({**_record(), key: value}))
+
+
+def has_migrations_to_run() -> bool:
+    """Say whether the database lacks a migration that the code has."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def static_fingerprint() -> str:
+    """Return a fingerprint of the project's own static files and of the packages that bring theirs."""
+    ours = [Path(app.path) for app in apps.get_app_configs() if not app.path.startswith(sys.prefix)]
+    places = [*map(Path, settings.STATICFILES_DIRS), *(path / "static" for path in ours)]
+    digest = hashlib.sha256(LOCK.read_bytes())
+    for path in sorted(path for place in places for path in place.rglob("*") if path.is_file()):
+        found = path.stat()
+        digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _collect_static() -> None:
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+
+
+def _record() -> dict[str, str]:
+    try:
+        return json.loads(RECORD.read_text())
+    except (OSError, ValueError):
+        return {}

@@ -1,0 +1,8 @@
+"""Everything of the portal app that Django must find as a model."""
+
+from .content_version import ContentVersion
+from .outbox import MailState, OutgoingMail
+from .pages import Page
+from .search.words import SearchWord
+
+__all__ = ["ContentVersion", "MailState", "OutgoingMail", "Page", "SearchWord"]

@@ -1,0 +1,49 @@
+"""Themes, and topics: the shared vocabulary that lets tips, practices, reports and questions find each other."""
+
+from __future__ import annotations
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from ..richtext import RichTextField
+from ..visibility import Publishable, RestrictedManager
+
+
+class Topic(models.Model):
+    """A word from the shared vocabulary ("Ruimte", "Onthaal", "Vaders"). Open: a label tells nothing about anyone."""
+
+    slug = models.SlugField("kenmerk", max_length=60, unique=True)
+    label = models.CharField("naam", max_length=80)
+    description = models.CharField("toelichting", max_length=300, blank=True)
+    order = models.PositiveSmallIntegerField("volgorde", default=0)
+
+    class Meta:
+        verbose_name = "onderwerp"
+        verbose_name_plural = "onderwerpen"
+        ordering = ["order", "label"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Theme(Publishable):
+    """A theme of the portal, such as "ontmoeting"; its pages hang under it."""
+
+    slug = models.SlugField("adres", max_length=60, unique=True)
+    title = models.CharField("titel", max_length=120)
+    intro = models.TextField("in het kort", max_length=600)
+    body = RichTextField("inleiding")
+    topics = models.ManyToManyField(Topic, verbose_name="onderwerpen", blank=True, related_name="themes")
+    order = models.PositiveSmallIntegerField("volgorde", default=0)
+    updated = models.DateTimeField("gewijzigd", auto_now=True)
+    history = HistoricalRecords(verbose_name="versie")
+
+    objects = RestrictedManager()
+
+    class Meta(Publishable.Meta):
+        verbose_name = "thema"
+        verbose_name_plural = "thema's"
+        ordering = ["order", "title"]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,34 @@
+"""The whole site on one page."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+from practices import views as practices
+
+from . import files, styleguide, views
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("gezond/", views.health, name="health"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("stijlgids/", styleguide.styleguide, name="styleguide"),
+    path("praktijken/", practices.practice_list, name="practice_list"),
+    path("praktijken/verras-me/", practices.practice_random, name="practice_random"),
+    path("praktijken/feed/", practices.PracticeFeed(), name="practice_feed"),
+    path("praktijken/<slug:slug>/", practices.practice_detail, name="practice_detail"),
+    path("praktijken/<slug:slug>/afdrukken/", practices.practice_print, name="practice_print"),
+    path("bestanden/<slug:family>/<uuid:uuid>/<str:name>", files.attachment, name="attachment"),
+    path("account/", include("allauth.urls")),
+    path("beheer/", admin.site.urls),
+    path("<slug:slug>/", views.page, name="page"),
+]
+
+handler400 = "expoo_portal.views.bad_request"
+handler403 = "expoo_portal.views.permission_denied"
+handler404 = "expoo_portal.views.page_not_found"
+handler500 = "expoo_portal.views.server_error"

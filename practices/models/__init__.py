@@ -1,0 +1,21 @@
+"""The catalogue: facets and their values, practices and what belongs to them, and their search entries."""
+
+from .entry import PracticeEntry
+from .facets import Facet, FacetValue
+from .parts import FormerSlug, PracticeContact, PracticeFile, PracticeImage, PracticeLink, PracticeSource
+from .practice import BasedOn, Practice, PracticeKind
+
+__all__ = [
+    "BasedOn",
+    "Facet",
+    "FacetValue",
+    "FormerSlug",
+    "Practice",
+    "PracticeContact",
+    "PracticeEntry",
+    "PracticeFile",
+    "PracticeImage",
+    "PracticeKind",
+    "PracticeLink",
+    "PracticeSource",
+]

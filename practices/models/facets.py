@@ -1,0 +1,69 @@
+"""Facets and their values: data that staff edit, not code."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from expoo_portal.themes.models import Topic
+
+# Names that the catalogue's address uses for something else, so that a facet cannot take them.
+RESERVED_SLUGS = frozenset({"q", "pagina", "sorteer", "weergave"})
+
+
+class Facet(models.Model):
+    """A question by which practices are described and filtered ("Ruimte"). Open: holds labels only."""
+
+    slug = models.SlugField("kenmerk", max_length=60, unique=True, help_text="Staat in het adres: wijzig dit liever niet.")
+    label = models.CharField("naam", max_length=80)
+    multiple = models.BooleanField("meerdere waarden per praktijk", default=True)
+    help_text = models.CharField("hulptekst", max_length=300, blank=True)
+    origin = models.CharField("herkomst", max_length=300, blank=True)
+    in_filters = models.BooleanField("als filter tonen", default=True)
+    order = models.PositiveSmallIntegerField("volgorde", default=0, db_index=True)
+
+    class Meta:
+        verbose_name = "facet"
+        verbose_name_plural = "facetten"
+        ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def clean(self) -> None:
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": f"“{self.slug}” is al in gebruik in het adres. Kies een ander kenmerk."})
+
+
+class FacetValue(models.Model):
+    """One possible answer of a facet ("Buiten of openbare ruimte"). Open: holds labels only."""
+
+    facet = models.ForeignKey(Facet, on_delete=models.CASCADE, related_name="values", verbose_name="facet")
+    slug = models.SlugField("kenmerk", max_length=60, help_text="Staat in het adres: wijzig dit liever niet.")
+    label = models.CharField("naam", max_length=80)
+    description = models.CharField("toelichting", max_length=300, blank=True)
+    topic = models.ForeignKey(
+        Topic,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="facet_values",
+        verbose_name="onderwerp",
+        help_text="Verbindt praktijken met tips, verslagen en vragen over hetzelfde onderwerp.",
+    )
+    order = models.PositiveSmallIntegerField("volgorde", default=0)
+
+    class Meta:
+        verbose_name = "facetwaarde"
+        verbose_name_plural = "facetwaarden"
+        ordering = ["facet", "order", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["facet", "slug"],
+                name="practices_facetvalue_slug",
+                violation_error_message="Dit kenmerk bestaat al bij deze facet.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,118 @@
+"""The catalogue's pages: list, detail, print sheet, "verras me" and feed."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.syndication.views import Feed
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.feedgenerator import Atom1Feed
+from django.views.decorators.http import require_safe
+
+from expoo_portal.page_cache import public_page
+
+from .address import parse
+from .catalogue import catalogue_for
+from .detail import Detail
+from .models import FormerSlug, Practice
+from .results import Results
+
+FEED_LENGTH = 50
+
+
+def results_for(request: HttpRequest) -> Results:
+    """What this request's address finds for whoever asks."""
+    catalogue = catalogue_for(request.user)
+    return Results(catalogue, parse(request.GET, catalogue.choices))
+
+
+@require_safe
+@public_page
+def practice_list(request: HttpRequest) -> HttpResponse:
+    """The catalogue: search, facets, three views. With htmx the page asks for the same address and takes its parts."""
+    return render(request, "practices/list.html", {"results": results_for(request)})
+
+
+@require_safe
+@login_not_required
+def practice_random(request: HttpRequest) -> HttpResponse:
+    """"Verras me": leads to any practice of the current choice."""
+    results = results_for(request)
+    if not results.total:
+        return redirect("practice_list")
+    index = results.catalogue.index
+    place = random.randrange(results.total)  # noqa: S311 - a surprise, not a secret
+    (pk,) = index.ids(index.page(results.selection.mask, None, place, 1))
+    practice = get_object_or_404(Practice.objects.visible_to(request.user), pk=pk)
+    response = redirect(practice)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def render_practice(request: HttpRequest, practice: Practice, *, preview: bool = False) -> HttpResponse:
+    """A practice's page; `preview` shows it to an editor as visitors will see it, published or not."""
+    detail = Detail(practice, request.user, catalogue_for(request.user), preview=preview)
+    return render(request, "practices/detail.html", {"practice": practice, "detail": detail, "preview": preview})
+
+
+def _find(request: HttpRequest, slug: str) -> Practice | None:
+    return Practice.objects.visible_to(request.user).filter(slug=slug).first()
+
+
+def _moved(request: HttpRequest, slug: str, view: str) -> HttpResponse:
+    """Redirect from an address the practice had before; 404 when there is none that this visitor may see."""
+    former = FormerSlug.objects.visible_to(request.user).filter(slug=slug).select_related("practice").first()
+    if former is None:
+        raise Http404
+    return redirect(view, former.practice.slug, permanent=True)
+
+
+@require_safe
+@public_page
+def practice_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One practice."""
+    practice = _find(request, slug)
+    return render_practice(request, practice) if practice else _moved(request, slug, "practice_detail")
+
+
+@require_safe
+@public_page
+def practice_print(request: HttpRequest, slug: str) -> HttpResponse:
+    """One practice as an A4 sheet for a team day."""
+    practice = _find(request, slug)
+    if practice is None:
+        return _moved(request, slug, "practice_print")
+    detail = Detail(practice, request.user, catalogue_for(request.user))
+    return render(request, "practices/print.html", {"practice": practice, "detail": detail})
+
+
+@method_decorator([require_safe, public_page], name="__call__")
+class PracticeFeed(Feed):
+    """The newest public practices, as Atom."""
+
+    feed_type = Atom1Feed
+    title = "Inspirerende praktijken – EXPOO"
+    subtitle = "Nieuw in de waaier van inspirerende praktijken"
+
+    def link(self) -> str:
+        return reverse("practice_list")
+
+    def items(self) -> Any:
+        return Practice.objects.public().order_by("-publish_at", "-id")[:FEED_LENGTH]
+
+    def item_title(self, item: Any) -> str:
+        return item.name
+
+    def item_description(self, item: Any) -> str:
+        return item.summary
+
+    def item_updateddate(self, item: Any) -> Any:
+        return item.updated
+
+    def item_pubdate(self, item: Any) -> Any:
+        return item.publish_at
