@@ -1,0 +1,27 @@
+"""What all tests share."""
+
+import os
+
+import pytest
+
+from expoo_portal import content_version, page_cache
+from practices import catalogue
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in the test's own thread
+
+
+@pytest.fixture(autouse=True)
+def _empty_process_caches() -> None:
+    """No test sees what another one left in this process's memory."""
+    from expoo_portal.search import words
+
+    content_version.forget()
+    page_cache.clear()
+    catalogue._catalogues.clear()
+    words.forget()
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path):
+    """Uploads of a test go to a directory of its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
