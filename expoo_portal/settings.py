@@ -55,12 +55,16 @@ else:
     SECRET_KEY = _required("SECRET_KEY", "een lange willekeurige tekst waarmee sessies ondertekend worden.")
     ALLOWED_HOSTS = [
         host.strip()
-        for host in _required("ALLOWED_HOSTS", "de domeinnamen van het portaal, met komma's ertussen.").split(",")
+        for host in _required("ALLOWED_HOSTS", "de domeinnamen van het portaal, met komma's ertussen.").split(
+            ","
+        )
     ]
     SITE_URL = env.str("SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}")
     DATABASE_URL = _required("DATABASE_URL", "waar de Postgres-databank staat.")
     DEFAULT_FROM_EMAIL = _required("DEFAULT_FROM_EMAIL", "het adres dat als afzender van mails staat.")
-    _required("EMAIL_URL", "de mailserver, bijvoorbeeld smtp+tls://gebruiker:wachtwoord@mail.example.org:587.")
+    _required(
+        "EMAIL_URL", "de mailserver, bijvoorbeeld smtp+tls://gebruiker:wachtwoord@mail.example.org:587."
+    )
     MAIL_TRANSPORT = env.email_url("EMAIL_URL")
 
 INSTALLED_APPS = [

@@ -105,7 +105,9 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         {"path": reverse("practice_detail", args=[slug]), "updated": updated}
         for slug, updated in practices[:49_000].iterator(chunk_size=2_000)
     ]
-    places += [{"path": found.get_absolute_url(), "updated": found.updated} for found in Page.objects.public()]
+    places += [
+        {"path": found.get_absolute_url(), "updated": found.updated} for found in Page.objects.public()
+    ]
     return render(
         request,
         "sitemap.xml",

@@ -16,7 +16,12 @@ class Group(models.Model):
     slug = models.SlugField("adres", max_length=60, unique=True)
     title = models.CharField("naam", max_length=120)
     theme = models.ForeignKey(
-        "themes.Theme", on_delete=models.SET_NULL, null=True, blank=True, verbose_name="thema", related_name="groups"
+        "themes.Theme",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name="thema",
+        related_name="groups",
     )
     members: models.ManyToManyField = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="Membership", verbose_name="leden", related_name="network_groups"
@@ -52,16 +57,25 @@ class MembershipQuerySet(models.QuerySet):
 class Membership(models.Model):
     """One person in one group. Shown to nobody by itself: only the admin and the rule of visibility read it."""
 
-    group = models.ForeignKey(Group, on_delete=models.CASCADE, verbose_name="groep", related_name="memberships")
+    group = models.ForeignKey(
+        Group, on_delete=models.CASCADE, verbose_name="groep", related_name="memberships"
+    )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name="gebruiker", related_name="memberships"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        verbose_name="gebruiker",
+        related_name="memberships",
     )
     state = models.CharField(
         "status", max_length=10, choices=MembershipState.choices, default=MembershipState.REQUESTED
     )
-    role = models.CharField("rol", max_length=12, choices=MembershipRole.choices, default=MembershipRole.MEMBER)
+    role = models.CharField(
+        "rol", max_length=12, choices=MembershipRole.choices, default=MembershipRole.MEMBER
+    )
     since = models.DateTimeField("sinds", default=timezone.now)
-    ends_at = models.DateTimeField("toegang tot", null=True, blank=True, help_text="Voor een gast: het einde van de toegang.")
+    ends_at = models.DateTimeField(
+        "toegang tot", null=True, blank=True, help_text="Voor een gast: het einde van de toegang."
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -71,8 +85,12 @@ class Membership(models.Model):
         ordering = ["group", "user"]
         constraints = [
             models.UniqueConstraint(fields=["group", "user"], name="network_membership_once"),
-            models.CheckConstraint(condition=Q(state__in=MembershipState.values), name="network_membership_state"),
-            models.CheckConstraint(condition=Q(role__in=MembershipRole.values), name="network_membership_role"),
+            models.CheckConstraint(
+                condition=Q(state__in=MembershipState.values), name="network_membership_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=MembershipRole.values), name="network_membership_role"
+            ),
         ]
 
     def __str__(self) -> str:

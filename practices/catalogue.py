@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from expoo_portal.search.analysis import base_lexicon, highlight
 
 from expoo_portal import content_version
 from expoo_portal.fragments import Fragment, slot
-from expoo_portal.search.analysis import base_lexicon, highlight
 from expoo_portal.visibility import Level, Viewer, viewer_of
 
 from .drawing import drawing
@@ -76,7 +76,9 @@ class Card:
 def marked(text: str, stems: frozenset[str]) -> SafeString:
     """`text`, escaped, with the words that match `stems` inside <mark>."""
     pieces = highlight(text, stems, base_lexicon())
-    return format_html_join("", "{}{}{}", ((OPEN, piece, CLOSE) if hit else ("", piece, "") for piece, hit in pieces))
+    return format_html_join(
+        "", "{}{}{}", ((OPEN, piece, CLOSE) if hit else ("", piece, "") for piece, hit in pieces)
+    )
 
 
 OPEN, CLOSE = SafeString("<mark>"), SafeString("</mark>")
@@ -94,12 +96,19 @@ class Catalogue:
             )
         self.facets = tuple(
             FacetInfo(
-                facet.pk, facet.slug, facet.label, facet.multiple, facet.in_filters, tuple(values.get(facet.pk, ()))
+                facet.pk,
+                facet.slug,
+                facet.label,
+                facet.multiple,
+                facet.in_filters,
+                tuple(values.get(facet.pk, ())),
             )
             for facet in Facet.objects.order_by("order", "id")
         )
         self.by_slug = {facet.slug: facet for facet in self.facets}
-        self.tags = {value.id: f"{facet.slug}={value.slug}" for facet in self.facets for value in facet.values}
+        self.tags = {
+            value.id: f"{facet.slug}={value.slug}" for facet in self.facets for value in facet.values
+        }
         self.values = {value.id: value for facet in self.facets for value in facet.values}
         rows = (
             Practice.objects.visible_to(viewer)
@@ -162,7 +171,8 @@ class Catalogue:
             "line": slot(LINE),
             "kicker": " · ".join([*types, practice.municipality]),
             "example": practice.is_example,
-            "image": image and {"src": image.rendition_url("kaart"), "alt": image.alt, "width": 640, "height": 288},
+            "image": image
+            and {"src": image.rendition_url("kaart"), "alt": image.alt, "width": 640, "height": 288},
             "drawing": drawing(practice.slug, self.tags_of(value_ids)),
         }
         fragment = Fragment("components/practice_card.html", {"card": context, "level": 3})

@@ -1,8 +1,12 @@
-"""The picture of a practice without a photo: circles and arcs that meet, chosen by its facets.
+"""The picture of a practice without a photo: circles that meet, chosen by its facets.
 
 Pure and deterministic: the same seed and values give the same picture in every process and every year,
 because the picture is part of how people recognise a practice. Colours are attributes, so that print and PDF
 show them.
+
+What the facets decide: the type of organisation the leading colour, the number of kinds of staff how many
+circles meet, the main or secondary task how large the second is, the space the small sign beside them. The
+seed decides the rest: how they meet, with which other colour and on which ground.
 """
 
 from __future__ import annotations
@@ -10,37 +14,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import pairwise
 from math import hypot, sqrt
 from random import Random
 
 WIDTH, HEIGHT = 320, 144
 
-PAPER, AUBERGINE, CORAL, MOSS = "#fdf7ef", "#4a2545", "#b83a2b", "#2f5d50"
-SUN, SUN_LIGHT, PEACH, SAGE = "#f4b942", "#fae3ae", "#fbdcc4", "#dfe9e0"
-PALETTE = frozenset({PAPER, AUBERGINE, CORAL, MOSS, SUN, SUN_LIGHT, PEACH, SAGE})
+PAPER, AUBERGINE, CORAL, MOSS, SUN = "#fdf7ef", "#4a2545", "#b83a2b", "#2f5d50", "#f4b942"
+PEACH, SUN_LIGHT, SAGE, LILAC = "#fbdcc4", "#fae3ae", "#dfe9e0", "#eadfe8"
+PALETTE = frozenset({PAPER, AUBERGINE, CORAL, MOSS, SUN, PEACH, SUN_LIGHT, SAGE, LILAC})
 
-# Ground, first circle, second circle, the place where they meet, and the accent of the other shapes.
-_SCHEMES = (
-    (PEACH, SUN, MOSS, AUBERGINE, CORAL),
-    (SAGE, SUN, CORAL, AUBERGINE, MOSS),
-    (SUN_LIGHT, AUBERGINE, CORAL, PEACH, MOSS),
-    (PEACH, CORAL, SUN, AUBERGINE, MOSS),
-    (SAGE, MOSS, SUN, PAPER, AUBERGINE),
-    (SUN_LIGHT, MOSS, CORAL, PAPER, AUBERGINE),
-    (PEACH, AUBERGINE, SUN, CORAL, MOSS),
-    (SAGE, AUBERGINE, SUN, CORAL, MOSS),
-    (SUN_LIGHT, CORAL, AUBERGINE, PAPER, MOSS),
-    (PEACH, MOSS, CORAL, SUN, AUBERGINE),
-    (SAGE, CORAL, MOSS, SUN, AUBERGINE),
-    (SUN_LIGHT, MOSS, AUBERGINE, PEACH, CORAL),
-    (AUBERGINE, CORAL, SUN, PEACH, MOSS),
-    (MOSS, PEACH, SUN, CORAL, AUBERGINE),
-)
+_TINTS = (PEACH, SAGE, LILAC, SUN_LIGHT)
+
+_STRONG = (MOSS, SUN, CORAL, AUBERGINE)
+
+# What two colours make where they meet.
+_MEETINGS = {
+    frozenset({SUN, CORAL}): (AUBERGINE, PEACH),
+    frozenset({SUN, MOSS}): (PAPER, CORAL),
+    frozenset({SUN, AUBERGINE}): (CORAL, PAPER),
+    frozenset({CORAL, MOSS}): (SUN, PAPER),
+    frozenset({CORAL, AUBERGINE}): (PEACH, SUN),
+    frozenset({MOSS, AUBERGINE}): (SUN, PEACH),
+}
 
 
 @dataclass(frozen=True)
 class Shape:
-    """One filled path inside the view box of 320 by 144."""
+    """One filled path; parts of it may lie outside the picture."""
 
     path: str
     fill: str
@@ -48,10 +49,18 @@ class Shape:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A picture: the colour of the ground and the shapes on it, from back to front."""
+    """A picture of 320 by 144: the colour of the ground, the shapes on it, and what the circles share."""
 
     ground: str
     shapes: tuple[Shape, ...]
+    shared: Shape
+
+
+@dataclass(frozen=True)
+class _Circle:
+    x: int
+    y: int
+    r: int
 
 
 def drawing(seed: str, values: Sequence[str]) -> Drawing:
@@ -62,89 +71,143 @@ def drawing(seed: str, values: Sequence[str]) -> Drawing:
     """
     chosen = _by_facet(values)
     random = Random(_number(seed))  # noqa: S311 - a picture needs no secrecy
-    scheme = _SCHEMES[_number(" ".join(chosen.get("type-organisatie", [])) or seed) % len(_SCHEMES)]
-    ground, first, second, meeting, accent = scheme
+    kind = " ".join(chosen.get("type-organisatie", [])) or seed
+    first = _STRONG[_number(kind) % len(_STRONG)]
+    second = random.choice([colour for colour in _STRONG if colour != first])
+    grounds = [colour for colour in _STRONG if colour not in (first, second)]
+    ground = random.choice(_TINTS * 3 + tuple(grounds))
+    meeting = random.choice([colour for colour in _MEETINGS[frozenset({first, second})] if colour != ground])
+    if random.random() < 0.5:
+        first, second = second, first
 
-    mirrored = random.random() < 0.5
-    big, small = random.randint(62, 88), random.randint(44, 66)
-    if "nevenactiviteit" in chosen.get("opdracht", []):
-        small -= 10
-    x = random.randint(84, 128)
-    y = random.randint(58, 104)
-    reach = (big + small) * random.uniform(0.62, 0.8)
-    other_y = random.randint(30, 112)
-    other_x = round(x + sqrt(max(reach**2 - (other_y - y) ** 2, 900)))
-    centre, other = (x, y, big), (other_x, other_y, small)
-    if mirrored:
-        centre, other = (WIDTH - x, y, big), (WIDTH - other_x, other_y, small)
+    modest = "nevenactiviteit" in chosen.get("opdracht", [])
+    if len(chosen.get("begeleiding", [])) > 1:
+        circles = _chain(random, modest)
+    else:
+        circles = random.choice((_meeting, _meeting, _hills, _cradle, _window))(random, modest)
+    if random.random() < 0.5:
+        circles = [_Circle(WIDTH - circle.x, circle.y, circle.r) for circle in circles]
 
-    shapes = [
-        Shape(_disc(*centre), first),
-        Shape(_disc(*other), second),
-        Shape(_lens(centre, other), meeting),
-    ]
-    free_x = 34 if mirrored else WIDTH - 34
-    for space in ("buiten", "mobiel", "online", "multifunctionele-ruimte", "eigen-ruimte"):
-        if space in chosen.get("ruimte", []):
-            shapes.insert(0, Shape(_SPACES[space](free_x, random.randint(20, 30)), accent))
-            break
-    return Drawing(ground, tuple(shapes))
+    return Drawing(
+        ground,
+        (
+            *_sign(chosen.get("ruimte", []), circles, {first, second, ground}, ground),
+            Shape("".join(_disc(circle) for circle in circles[::2]), first),
+            Shape(_disc(circles[1]), second),
+        ),
+        Shape("".join(_lens(one, two) for one, two in pairwise(circles)), meeting),
+    )
 
 
 def _number(text: str) -> int:
     """A number from a text that is the same in each process, which Python's own hash is not."""
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest())
+    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest())
 
 
 def _by_facet(values: Sequence[str]) -> dict[str, list[str]]:
     """Facet values by facet, in a fixed order."""
     chosen: dict[str, list[str]] = {}
-    for value in sorted(values):
+    for value in sorted(set(values)):
         facet, _, slug = value.partition("=")
         chosen.setdefault(facet, []).append(slug)
     return chosen
 
 
-def _disc(x: int, y: int, radius: int) -> str:
-    return f"M{x - radius} {y}a{radius} {radius} 0 0 1 {2 * radius} 0a{radius} {radius} 0 0 1-{2 * radius} 0"
+def _beside(random: Random, one: _Circle, y: int, r: int) -> _Circle:
+    """A circle to the right of another, at height `y`, that shares a fair part with it."""
+    apart = max(one.r, r) + min(one.r, r) * random.uniform(0.1, 0.5)
+    across = sqrt(max(apart**2 - (y - one.y) ** 2, (apart / 3) ** 2))
+    return _Circle(one.x + round(across), y, r)
 
 
-def _lens(one: tuple[int, int, int], two: tuple[int, int, int]) -> str:
+def _meeting(random: Random, modest: bool) -> list[_Circle]:
+    """Two circles meet in the middle."""
+    one = _Circle(random.randint(96, 132), random.randint(58, 92), random.randint(56, 78))
+    return [one, _beside(random, one, random.randint(40, 104), random.randint(50, 70) - 14 * modest)]
+
+
+def _hills(random: Random, modest: bool) -> list[_Circle]:
+    """Two hills behind each other."""
+    one = _Circle(random.randint(84, 124), random.randint(128, 150), random.randint(84, 112))
+    return [one, _beside(random, one, random.randint(126, 150), random.randint(66, 90) - 16 * modest)]
+
+
+def _cradle(random: Random, modest: bool) -> list[_Circle]:
+    """One circle comes from above, one from below."""
+    one = _Circle(random.randint(90, 130), random.randint(4, 24), random.randint(74, 96))
+    return [one, _beside(random, one, random.randint(104, 126), random.randint(74, 92) - 12 * modest)]
+
+
+def _window(random: Random, modest: bool) -> list[_Circle]:
+    """A circle too large for the picture, and a small one at its edge."""
+    one = _Circle(random.randint(34, 70), random.randint(44, 100), random.randint(98, 118))
+    return [one, _beside(random, one, random.randint(50, 94), random.randint(42, 54) - 8 * modest)]
+
+
+def _chain(random: Random, modest: bool) -> list[_Circle]:
+    """Three circles in a row: more than one kind of people carries the place."""
+    up = random.randint(-22, 22)
+    one = _Circle(random.randint(62, 84), 76 + up, random.randint(44, 60))
+    two = _beside(random, one, 76 - up, random.randint(46, 62))
+    return [one, two, _beside(random, two, 76 + up, random.randint(40, 56) - 8 * modest)]
+
+
+def _disc(circle: _Circle) -> str:
+    """A whole circle as one arc that stops a hair short, which is the shortest way to write it."""
+    return f"M{circle.x} {circle.y - circle.r}a{circle.r} {circle.r} 0 10.1 0"
+
+
+def _lens(one: _Circle, two: _Circle) -> str:
     """The part that two circles share; they must cross each other."""
-    (x1, y1, r1), (x2, y2, r2) = one, two
-    apart = hypot(x2 - x1, y2 - y1)
-    along = (apart**2 + r1**2 - r2**2) / (2 * apart)
-    half = sqrt(r1**2 - along**2)
-    ux, uy = (x2 - x1) / apart, (y2 - y1) / apart
-    ax, ay = x1 + along * ux + half * uy, y1 + along * uy - half * ux
-    bx, by = x1 + along * ux - half * uy, y1 + along * uy + half * ux
-    return f"M{ax:.0f} {ay:.0f}A{r1} {r1} 0 0 1 {bx:.0f} {by:.0f}A{r2} {r2} 0 0 1 {ax:.0f} {ay:.0f}"
+    apart = hypot(two.x - one.x, two.y - one.y)
+    along = (apart**2 + one.r**2 - two.r**2) / (2 * apart)
+    half = sqrt(one.r**2 - along**2)
+    ux, uy = (two.x - one.x) / apart, (two.y - one.y) / apart
+    start = f"{one.x + along * ux + half * uy:.0f} {one.y + along * uy - half * ux:.0f}"
+    end = f"{one.x + along * ux - half * uy:.0f} {one.y + along * uy + half * ux:.0f}"
+    wide_one, wide_two = int(along < 0), int(apart < along)
+    return f"M{start}A{one.r} {one.r} 0 {wide_one}1{end}A{two.r} {two.r} 0 {wide_two}1{start}"
 
 
-def _sun(x: int, size: int) -> str:
-    return _disc(x, 24, size)
+def _sign(spaces: Sequence[str], circles: Sequence[_Circle], taken: set[str], ground: str) -> list[Shape]:
+    """The sign of the first space that has one, in a colour of its own, on the side with more room."""
+    room_left = min(circle.x - circle.r for circle in circles)
+    room_right = WIDTH - max(circle.x + circle.r for circle in circles)
+    x = 40 if room_left > room_right else WIDTH - 40
+    colours = (CORAL, MOSS, AUBERGINE, SUN) if ground in _TINTS else (SAGE, PEACH, LILAC)
+    colour = next(colour for colour in colours if colour not in taken)
+    return [Shape(_SIGNS[space](x), colour) for space in _SIGNS if space in spaces][:1]
 
 
-def _arch(x: int, size: int) -> str:
-    return f"M{x - size} {HEIGHT}V90a{size} {size} 0 0 1 {2 * size} 0v54"
+def _wheels(x: int) -> str:
+    """On the move: two wheels on a road."""
+    return f"M{x - 15} 112a11 11 0 10.1 0m30 0a11 11 0 10.1 0M0 134h320v10H0"
 
 
-def _wheels(x: int, size: int) -> str:
-    return _disc(x - 14, HEIGHT - 16, 12) + _disc(x + 14, HEIGHT - 16, 12)
+def _sun(x: int) -> str:
+    """Outdoors: a sun above a slope."""
+    return f"M{x} 16a17 17 0 10.1 0M0 134q160-26 320 0v10H0"
 
 
-def _ring(x: int, size: int) -> str:
-    return _disc(x, 40, size) + _disc(x, 40, size - 8)
+def _signal(x: int) -> str:
+    """Online: half rings, like a signal."""
+    return f"M{x - 28} 44a28 28 0 0156 0h-9a19 19 0 00-38 0m9 0a10 10 0 0120 0"
 
 
-def _quarter(x: int, size: int) -> str:
-    return f"M{x - 34} {HEIGHT}a68 68 0 0 1 68-68v68"
+def _doorway(x: int) -> str:
+    """A room of its own: a doorway."""
+    return f"M{x - 18} 144V98a18 18 0 0136 0v46"
 
 
-_SPACES = {
-    "buiten": _sun,
+def _quarters(x: int) -> str:
+    """A shared room: two quarters side by side."""
+    return f"M{x - 32} 144v-32a32 32 0 0132 32v-32a32 32 0 0132 32"
+
+
+_SIGNS = {
     "mobiel": _wheels,
-    "online": _ring,
-    "multifunctionele-ruimte": _quarter,
-    "eigen-ruimte": _arch,
+    "buiten": _sun,
+    "online": _signal,
+    "eigen-ruimte": _doorway,
+    "multifunctionele-ruimte": _quarters,
 }

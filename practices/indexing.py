@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from django.db import connection
+from expoo_portal.search.analysis import base_lexicon, weighted_vector, words
 
 from expoo_portal.richtext import plain_text
-from expoo_portal.search.analysis import base_lexicon, weighted_vector, words
 
 from .models import Practice
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from expoo_portal.search.analysis import Query, base_lexicon
+
 from expoo_portal.search.words import suggestion
 
 from .address import SORTS, VIEWS, Address
@@ -90,7 +91,7 @@ class Results:
 
     @cached_property
     def suggestion(self) -> Address | None:
-        """"Bedoelde je ...?": the same choice with better spelled words, when these find nothing."""
+        """ "Bedoelde je ...?": the same choice with better spelled words, when these find nothing."""
         if self.total or not self.address.q:
             return None
         words = suggestion(self.address.q)
@@ -121,7 +122,11 @@ class Results:
     def views(self) -> list[dict[str, Any]]:
         """The three ways of looking at the same results."""
         return [
-            {"label": label, "href": self.address.with_view(view).href(), "current": view == self.address.view}
+            {
+                "label": label,
+                "href": self.address.with_view(view).href(),
+                "current": view == self.address.view,
+            }
             for view, label in VIEWS.items()
         ]
 

@@ -37,6 +37,8 @@ def value_saved(instance: FacetValue, created: bool, raw: bool = False, **kwargs
     """A value's label is among the words of all practices that have it."""
     if raw or created:
         return
-    ids = list(Practice.values.through.objects.filter(facetvalue=instance).values_list("practice_id", flat=True))
+    ids = list(
+        Practice.values.through.objects.filter(facetvalue=instance).values_list("practice_id", flat=True)
+    )
     with transaction.atomic():
         index_practices(ids)

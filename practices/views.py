@@ -41,7 +41,7 @@ def practice_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def practice_random(request: HttpRequest) -> HttpResponse:
-    """"Verras me": leads to any practice of the current choice."""
+    """ "Verras me": leads to any practice of the current choice."""
     results = results_for(request)
     if not results.total:
         return redirect("practice_list")
@@ -57,7 +57,9 @@ def practice_random(request: HttpRequest) -> HttpResponse:
 def render_practice(request: HttpRequest, practice: Practice, *, preview: bool = False) -> HttpResponse:
     """A practice's page; `preview` shows it to an editor as visitors will see it, published or not."""
     detail = Detail(practice, request.user, catalogue_for(request.user), preview=preview)
-    return render(request, "practices/detail.html", {"practice": practice, "detail": detail, "preview": preview})
+    return render(
+        request, "practices/detail.html", {"practice": practice, "detail": detail, "preview": preview}
+    )
 
 
 def _find(request: HttpRequest, slug: str) -> Practice | None:

@@ -17,7 +17,6 @@ from django.utils.text import slugify
 
 from expoo_portal.themes.models import Topic
 from expoo_portal.visibility import Audience, PublicationState
-
 from practices.models import BasedOn, Facet, FacetValue, Practice, PracticeKind, PracticeSource
 
 TOPIC_FACET = "thema"
@@ -132,9 +131,8 @@ def _load_value(facet: Facet, order: int, row: Mapping[str, Any], report: Report
     if facet.slug == TOPIC_FACET:
         topic = Topic.objects.filter(slug=row["slug"]).first() or Topic(slug=row["slug"])
         _save(topic, {"label": row["label"], "order": topic.order or order}, report, "onderwerpen")
-    value = (
-        FacetValue.objects.filter(facet=facet, slug=row["slug"]).first()
-        or FacetValue(facet=facet, slug=row["slug"])
+    value = FacetValue.objects.filter(facet=facet, slug=row["slug"]).first() or FacetValue(
+        facet=facet, slug=row["slug"]
     )
     _save(
         value,
@@ -203,7 +201,9 @@ class _Row:
                 BasedOn.EXAMPLE if KINDS[kind] == PracticeKind.EXAMPLE else BasedOn.EDITORS
             )
         year = self._row.get("peiljaar")
-        if year is not None and (isinstance(year, bool) or not isinstance(year, int) or not 1950 <= year <= 2100):
+        if year is not None and (
+            isinstance(year, bool) or not isinstance(year, int) or not 1950 <= year <= 2100
+        ):
             self._problem(f"“peiljaar” is “{year}”, een jaartal tussen 1950 en 2100 mag, of niets")
         else:
             self.fields["reference_year"] = year
@@ -229,7 +229,9 @@ class _Row:
 
     def _read_sources(self) -> None:
         for source in self._row.get("bronnen") or []:
-            if not isinstance(source, dict) or not str(source.get("url", "")).startswith(("http://", "https://")):
+            if not isinstance(source, dict) or not str(source.get("url", "")).startswith(
+                ("http://", "https://")
+            ):
                 self._problem("een van de “bronnen” heeft geen adres dat met http begint")
                 continue
             self.sources.append({"url": source["url"], "description": source.get("soort", "")})
@@ -241,7 +243,8 @@ def load_practices(data: Any, report: Report) -> None:
         raise LoadError(["Het praktijkenbestand heeft geen lijst “praktijken”."])
     raw = [*data["praktijken"], *data.get("voorbeelden", [])]
     values = {
-        (value.facet.slug, value.slug): value for value in FacetValue.objects.select_related("facet").order_by("order")
+        (value.facet.slug, value.slug): value
+        for value in FacetValue.objects.select_related("facet").order_by("order")
     }
     rows = [_Row(number, row, values) for number, row in enumerate(raw, 1)]
     problems = [problem for row in rows for problem in row.problems]

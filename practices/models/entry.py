@@ -18,7 +18,9 @@ class PracticeEntry(models.Model):
     `full` everything (matching); `words` are the distinct folded words, for "Bedoelde je".
     """
 
-    practice = models.OneToOneField(Practice, on_delete=models.CASCADE, primary_key=True, related_name="entry")
+    practice = models.OneToOneField(
+        Practice, on_delete=models.CASCADE, primary_key=True, related_name="entry"
+    )
     value_ids = ArrayField(models.IntegerField(), default=list)
     brief = SearchVectorField()
     full = SearchVectorField()

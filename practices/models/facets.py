@@ -14,7 +14,9 @@ RESERVED_SLUGS = frozenset({"q", "pagina", "sorteer", "weergave"})
 class Facet(models.Model):
     """A question by which practices are described and filtered ("Ruimte"). Open: holds labels only."""
 
-    slug = models.SlugField("kenmerk", max_length=60, unique=True, help_text="Staat in het adres: wijzig dit liever niet.")
+    slug = models.SlugField(
+        "kenmerk", max_length=60, unique=True, help_text="Staat in het adres: wijzig dit liever niet."
+    )
     label = models.CharField("naam", max_length=80)
     multiple = models.BooleanField("meerdere waarden per praktijk", default=True)
     help_text = models.CharField("hulptekst", max_length=300, blank=True)
@@ -32,7 +34,9 @@ class Facet(models.Model):
 
     def clean(self) -> None:
         if self.slug in RESERVED_SLUGS:
-            raise ValidationError({"slug": f"“{self.slug}” is al in gebruik in het adres. Kies een ander kenmerk."})
+            raise ValidationError(
+                {"slug": f"“{self.slug}” is al in gebruik in het adres. Kies een ander kenmerk."}
+            )
 
 
 class FacetValue(models.Model):

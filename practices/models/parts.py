@@ -25,9 +25,13 @@ class PracticePart(Restricted):
 class PracticeSource(PracticePart):
     """A public source of the description."""
 
-    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="sources", verbose_name="praktijk")
+    practice = models.ForeignKey(
+        Practice, on_delete=models.CASCADE, related_name="sources", verbose_name="praktijk"
+    )
     url = models.URLField("adres", max_length=500)
-    description = models.CharField("soort bron en datum", max_length=200, blank=True, help_text="Bijvoorbeeld: pers, mei 2019.")
+    description = models.CharField(
+        "soort bron en datum", max_length=200, blank=True, help_text="Bijvoorbeeld: pers, mei 2019."
+    )
     consulted_on = models.DateField("geraadpleegd op", null=True, blank=True)
     order = models.PositiveSmallIntegerField("volgorde", default=0)
 
@@ -50,7 +54,9 @@ class PracticeSource(PracticePart):
 class PracticeLink(PracticePart):
     """Material elsewhere on the web: a script, a film, a poster."""
 
-    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="links", verbose_name="praktijk")
+    practice = models.ForeignKey(
+        Practice, on_delete=models.CASCADE, related_name="links", verbose_name="praktijk"
+    )
     title = models.CharField("titel", max_length=160)
     url = models.URLField("adres", max_length=500)
     order = models.PositiveSmallIntegerField("volgorde", default=0)
@@ -68,7 +74,9 @@ class PracticeFile(Attachment):
     """A document to take along: a script, a poster."""
 
     audience_path = "practice"
-    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="files", verbose_name="praktijk")
+    practice = models.ForeignKey(
+        Practice, on_delete=models.CASCADE, related_name="files", verbose_name="praktijk"
+    )
     order = models.PositiveSmallIntegerField("volgorde", default=0)
 
     objects = RestrictedManager()
@@ -83,8 +91,12 @@ class PracticeImage(Attachment):
     """A picture. No recognisable families without their consent."""
 
     audience_path = "practice"
-    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="images", verbose_name="praktijk")
-    alt = models.CharField("beschrijving van het beeld", max_length=200, help_text="Voor wie het beeld niet ziet.")
+    practice = models.ForeignKey(
+        Practice, on_delete=models.CASCADE, related_name="images", verbose_name="praktijk"
+    )
+    alt = models.CharField(
+        "beschrijving van het beeld", max_length=200, help_text="Voor wie het beeld niet ziet."
+    )
     consent = models.BooleanField(
         "toestemming", default=False, help_text="Wie herkenbaar in beeld is, gaf toestemming om dit te tonen."
     )
@@ -109,7 +121,9 @@ class PracticeImage(Attachment):
 class PracticeContact(Restricted):
     """Who to ask about a practice: a function and its address, shown to members only."""
 
-    practice = models.OneToOneField(Practice, on_delete=models.CASCADE, related_name="contact", verbose_name="praktijk")
+    practice = models.OneToOneField(
+        Practice, on_delete=models.CASCADE, related_name="contact", verbose_name="praktijk"
+    )
     role = models.CharField("functie of dienst", max_length=120, help_text="Liever een functie dan een naam.")
     email = models.EmailField("e-mailadres", blank=True, help_text="Een functie-adres, geen privéadres.")
     phone = models.CharField("telefoon", max_length=40, blank=True, help_text="Geen privénummer.")
@@ -134,7 +148,9 @@ class FormerSlug(PracticePart):
     """An address that a practice had before; it redirects."""
 
     slug = models.SlugField("oud adres", max_length=110, unique=True)
-    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="former_slugs", verbose_name="praktijk")
+    practice = models.ForeignKey(
+        Practice, on_delete=models.CASCADE, related_name="former_slugs", verbose_name="praktijk"
+    )
 
     class Meta:
         verbose_name = "oud adres"

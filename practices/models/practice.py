@@ -8,10 +8,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from expoo_portal.search.analysis import fold
 from simple_history.models import HistoricalRecords
 
 from expoo_portal.richtext import RichTextField
-from expoo_portal.search.analysis import fold
 from expoo_portal.visibility import Publishable, RestrictedManager
 
 from .facets import FacetValue
@@ -26,7 +26,7 @@ class PracticeKind(models.TextChoices):
 
 
 class BasedOn(models.TextChoices):
-    """"Waarop steunt deze beschrijving?" (domain.md 2.1, conclusion 3): a neutral line instead of a ranking."""
+    """ "Waarop steunt deze beschrijving?" (domain.md 2.1, conclusion 3): a neutral line instead of a ranking."""
 
     EXPERIENCE = "ervaring", "Eigen ervaring van de werking"
     EXCHANGED = "uitgewisseld", "Uitgewisseld in een intervisie of netwerk"
@@ -39,12 +39,26 @@ class Practice(Publishable):
     """A practice of the catalogue (fields: domain.md 2.2). An empty field means: the source does not say."""
 
     identifier = models.CharField(
-        "nummer", max_length=20, unique=True, null=True, blank=True, help_text="Vast nummer, bijvoorbeeld voor invoer uit een bestand."
+        "nummer",
+        max_length=20,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="Vast nummer, bijvoorbeeld voor invoer uit een bestand.",
     )
-    slug = models.SlugField("adres", max_length=110, unique=True, help_text="Een oud adres blijft doorverwijzen.")
+    slug = models.SlugField(
+        "adres", max_length=110, unique=True, help_text="Een oud adres blijft doorverwijzen."
+    )
     name = models.CharField("naam van de praktijk", max_length=100, help_text="Zoals gezinnen haar kennen.")
-    summary = models.TextField("in het kort", max_length=600, help_text="Twee tot vier zinnen: wat gebeurt er, voor wie, waar?")
-    special = models.CharField("wat is er bijzonder aan", max_length=200, blank=True, help_text="Eén zin. Staat op de kaart in de lijst.")
+    summary = models.TextField(
+        "in het kort", max_length=600, help_text="Twee tot vier zinnen: wat gebeurt er, voor wie, waar?"
+    )
+    special = models.CharField(
+        "wat is er bijzonder aan",
+        max_length=200,
+        blank=True,
+        help_text="Eén zin. Staat op de kaart in de lijst.",
+    )
     organisation = models.CharField("organisatie", max_length=160)
     municipality = models.CharField("gemeente", max_length=100)
     kind = models.CharField("soort", max_length=20, choices=PracticeKind.choices, default=PracticeKind.SHARED)
@@ -59,7 +73,9 @@ class Practice(Publishable):
     tips = RichTextField("wat zou je anders doen?")
     partners = models.TextField("partners", blank=True, help_text="Eén per regel.")
 
-    based_on = models.CharField("waarop steunt deze beschrijving?", max_length=20, choices=BasedOn.choices, default=BasedOn.EXPERIENCE)
+    based_on = models.CharField(
+        "waarop steunt deze beschrijving?", max_length=20, choices=BasedOn.choices, default=BasedOn.EXPERIENCE
+    )
     unconfirmed = models.TextField("niet bevestigd", blank=True, help_text="Wat de bronnen openlaten.")
     reference_year = models.PositiveSmallIntegerField(
         "peiljaar",
@@ -90,7 +106,9 @@ class Practice(Publishable):
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(condition=Q(kind__in=PracticeKind.values), name="practices_practice_kind"),
-            models.CheckConstraint(condition=Q(based_on__in=BasedOn.values), name="practices_practice_based_on"),
+            models.CheckConstraint(
+                condition=Q(based_on__in=BasedOn.values), name="practices_practice_based_on"
+            ),
             models.CheckConstraint(
                 condition=Q(reference_year__isnull=True) | Q(reference_year__range=(1950, 2100)),
                 name="practices_practice_reference_year",

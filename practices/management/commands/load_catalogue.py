@@ -16,7 +16,9 @@ STARTER = Path(__file__).resolve().parents[2] / "starter"
 
 
 class Command(BaseCommand):
-    help = "Laadt facetten en praktijken uit JSON-bestanden. Mag herhaald worden: werkt bij, verdubbelt niets."
+    help = (
+        "Laadt facetten en praktijken uit JSON-bestanden. Mag herhaald worden: werkt bij, verdubbelt niets."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--facets", type=Path, default=STARTER / "facets.json")
