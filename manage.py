@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Django's command line. ``python3 start.py manage ...`` runs it with the installed packages and the database."""
+"""Django's command line; ``python3 start.py manage ...`` runs it with the packages and the database."""
 
 import os
 import sys

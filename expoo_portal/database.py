@@ -6,8 +6,8 @@ In production ``DATABASE_URL`` names a server of your own and nothing here is us
 """
 
 import contextlib
-import ctypes
 import fcntl
+import functools
 import hashlib
 import importlib.util
 import os
@@ -18,7 +18,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
@@ -33,7 +33,6 @@ SOCKET_NAME = ".s.PGSQL.5432"
 START_SECONDS = 60
 STOP_SECONDS = 30
 MAX_LOG_BYTES = 5_000_000
-PR_SET_PDEATHSIG = 1
 
 SETTINGS = {
     "listen_addresses": "",
@@ -155,15 +154,24 @@ def launch(data_dir: Path | str, *, durable: bool = True) -> subprocess.Popen[by
         command: Command = [program("postgres"), "-D", cluster, *arguments]
         beginning = log.seek(0, os.SEEK_END)
         process = _spawn(command, account, log)
-        deadline = time.monotonic() + START_SECONDS
-        while process.poll() is None and time.monotonic() < deadline:
-            if _is_ready(cluster, process.pid):
-                return process
-            time.sleep(0.02)
-        if process.poll() is None:
-            process.kill()
-        process.wait()
+        if _becomes_ready(process, cluster):
+            return process
         raise DatabaseError("Postgres start niet. " + _last_lines(data_dir, beginning))
+
+
+def _becomes_ready(process: subprocess.Popen[bytes], cluster: Path) -> bool:
+    """Wait until the server accepts connections; end it when that takes too long or we are interrupted."""
+    deadline = time.monotonic() + START_SECONDS
+    ready = False
+    try:
+        while process.poll() is None and time.monotonic() < deadline and not ready:
+            ready = _is_ready(cluster, process.pid)
+            time.sleep(0 if ready else 0.02)
+    finally:
+        if not ready:
+            process.kill()
+            process.wait()
+    return ready
 
 
 def socket_directory(data_dir: Path) -> Path:
@@ -177,19 +185,14 @@ def socket_directory(data_dir: Path) -> Path:
     return Path("/tmp") / f"expoo-{name}"  # noqa: S108 - made private and checked in _private_directory
 
 
-def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
-    """Return a ``preexec_fn`` that has Linux send this signal when the parent dies; None on other systems."""
-    if not sys.platform.startswith("linux"):
-        return None
-    prctl = ctypes.CDLL(None).prctl
-    parent = os.getpid()
+@functools.cache
+def die_with_parent(number: signal.Signals) -> Command:
+    """Return the words that, before a command, have Linux send it this signal when its parent dies.
 
-    def ask_kernel() -> None:
-        prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return ask_kernel
+    No words where the system cannot: then whoever starts next ends what was left.
+    """
+    words: Command = ["setpriv", f"--pdeathsig={number.name}"]
+    return words if shutil.which("setpriv") and _works(words) else []
 
 
 def _real(path: Path | str) -> Path:
@@ -265,18 +268,18 @@ def _spawn(
 ) -> subprocess.Popen[bytes]:
     """Start a Postgres program as the server's account, out of reach of the terminal's Ctrl-C."""
     places = [Path(command[0]), Path(command[command.index("-D") + 1])]
+    prefix = die_with_parent(signal.SIGINT)
     drop = account
     if account and not all(_can_reach(place, account) for place in places):
-        command, drop = [*_reach_everywhere(account), *command], None
+        prefix, drop = _reach_everywhere(account), None
     return subprocess.Popen(
-        command,
+        [*prefix, *command],
         cwd="/",
         env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
         stdin=stdin,
         stdout=log,
         stderr=log,
         start_new_session=True,
-        preexec_fn=die_with_parent(signal.SIGINT),
         user=drop.pw_uid if drop else None,
         group=drop.pw_gid if drop else None,
         extra_groups=[] if drop else None,
@@ -299,27 +302,24 @@ def _can_reach(path: Path, account: pwd.struct_passwd) -> bool:
 
 
 def _reach_everywhere(account: pwd.struct_passwd) -> Command:
-    """Return the words that let a program run as the account and still pass through root's own directories.
+    """Return the words that, before a command, run it as the account yet let it through root's directories.
 
     Needed when the project stands under a closed directory such as ``/root``. DatabaseError when the system
     cannot do this (not Linux, or a container without that capability).
     """
-    setpriv = shutil.which("setpriv")
-    words: Command = [
-        str(setpriv),
-        f"--reuid={account.pw_uid}",
-        f"--regid={account.pw_gid}",
-        "--clear-groups",
-        "--inh-caps=+dac_override",
-        "--ambient-caps=+dac_override",
-        "--pdeathsig=INT",
-    ]
-    if setpriv is None or subprocess.run([*words, "true"], capture_output=True).returncode:
+    identity: Command = [f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
+    ability: Command = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    words: Command = [*(die_with_parent(signal.SIGINT) or ["setpriv"]), *identity, *ability]
+    if not shutil.which("setpriv") or not _works(words):
         raise DatabaseError(
             f"Postgres draait niet als root, en de gebruiker {account.pw_name} kan niet bij deze map: "
             "zet het project waar iedereen kan lezen (zoals /opt), of start als gewone gebruiker."
         )
     return words
+
+
+def _works(words: Command) -> bool:
+    return subprocess.run([*words, "true"], capture_output=True).returncode == 0
 
 
 def _finish(

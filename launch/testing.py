@@ -1,0 +1,115 @@
+"""``start.py test``: everything that has to hold, from the spelling of the code to a real browser."""
+
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from expoo_portal import database
+
+from .children import run_python
+from .console import StartError, heading, say, seconds, step
+from .environment import PROJECT, TEST_LOCK, child_environment
+from .running import set_up
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MAC_CHROME = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+INSTALL_CHROMIUM = (
+    ("apt-get", "-q", "update"),
+    ("apt-get", "-q", "install", "-y", "--no-install-recommends", "chromium"),
+)
+
+
+def test(arguments: list[str]) -> int:
+    """Run all checks and tests, or with ``arguments`` only pytest with those; return the exit status."""
+    heading("Klaarzetten")
+    with tempfile.TemporaryDirectory(prefix="expoo-test-", ignore_cleanup_errors=True) as place:
+        data_dir = Path(place)
+        # The account that Postgres runs as when we are root has to pass through.
+        data_dir.chmod(0o711)
+        set_up(data_dir, TEST_LOCK)
+        chromium = find_chromium() or install_chromium(data_dir)
+        with database.running(data_dir, durable=False) as address:
+            environment = child_environment(data_dir, EXPOO_DEV="1", EXPOO_CHROMIUM=chromium)
+            environment.pop("DATABASE_URL", None)
+            failed = [] if arguments else _failed_checks(environment, address)
+            heading("Tests" if not failed else f"Tests (mislukt hiervoor: {', '.join(failed)})")
+            tests_pass = _passes(["-m", "pytest", "-n", "2", *arguments], environment)
+    return 0 if tests_pass and not failed else 1
+
+
+def find_chromium() -> str | None:
+    """Return the path of a Chromium or Chrome on this machine, or None."""
+    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    return str(MAC_CHROME) if found is None and MAC_CHROME.exists() else found
+
+
+def install_chromium(data_dir: Path) -> str:
+    """Install Chromium and return its path; StartError with the command to run when we may not."""
+    if shutil.which("apt-get") is None:
+        raise StartError("De browsertests hebben Chromium of Google Chrome nodig. Installeer een van beide.")
+    if os.geteuid() != 0:
+        raise StartError(
+            "De browsertests hebben Chromium nodig. Installeer het met: "
+            "sudo apt-get update && sudo apt-get install -y --no-install-recommends chromium"
+        )
+    log = data_dir / "chromium.log"
+    with step("Chromium installeren"), log.open("w") as output:
+        for command in INSTALL_CHROMIUM:
+            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+            subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment)
+    found = find_chromium()
+    if found is None:
+        lines = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
+        raise StartError(f"Chromium installeren lukt niet. Probeer opnieuw. De laatste regels:\n{lines}")
+    return found
+
+
+def _failed_checks(environment: dict[str, str], address: str) -> list[str]:
+    """Run everything but the tests and return the names of what failed."""
+    templates = sorted(str(path.relative_to(PROJECT)) for path in PROJECT.glob("templates/**/*.html"))
+    checks = (
+        ("Stijl van de code", ["-m", "ruff", "check", "."], environment),
+        ("Opmaak van de code", ["-m", "ruff", "format", "--check", "."], environment),
+        (
+            "Opmaak van de templates",
+            ["-m", "djade", "--target-version", "5.2", "--check", *templates],
+            environment,
+        ),
+        ("Types", ["-m", "mypy", "."], environment),
+        ("Migraties", ["manage.py", "makemigrations", "--check", "--dry-run"], environment),
+        (
+            "Instellingen voor productie",
+            ["manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+            _production_environment(environment, address),
+        ),
+    )
+    failed = []
+    for name, arguments, its_environment in checks:
+        heading(name)
+        begun = time.monotonic()
+        passed = _passes(arguments, its_environment)
+        say(f"{'Goed' if passed else 'MISLUKT'} ({seconds(time.monotonic() - begun)})")
+        if not passed:
+            failed.append(name)
+    return failed
+
+
+def _production_environment(environment: dict[str, str], address: str) -> dict[str, str]:
+    """Return the environment as a server would have it, with invented but realistic values."""
+    production = {name: value for name, value in environment.items() if not name.startswith("EXPOO_")}
+    return production | {
+        "EXPOO_DATA_DIR": environment["EXPOO_DATA_DIR"],
+        "SECRET_KEY": secrets.token_urlsafe(60),
+        "DATABASE_URL": address,
+        "ALLOWED_HOSTS": "portaal.example.org",
+        "DEFAULT_FROM_EMAIL": "portaal@example.org",
+        "EMAIL_URL": "smtp+tls://portaal:wachtwoord@mail.example.org:587",
+    }
+
+
+def _passes(arguments: list[str], environment: dict[str, str]) -> bool:
+    return run_python(arguments, environment) == 0
