@@ -23,7 +23,7 @@ urlpatterns = [
     path("praktijken/<slug:slug>/", practices.practice_detail, name="practice_detail"),
     path("praktijken/<slug:slug>/afdrukken/", practices.practice_print, name="practice_print"),
     path("bestanden/<slug:family>/<uuid:uuid>/<str:name>", files.attachment, name="attachment"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("expoo_portal.accounts.urls")),
     path("beheer/", admin.site.urls),
     path("<slug:slug>/", views.page, name="page"),
 ]

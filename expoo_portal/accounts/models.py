@@ -41,7 +41,9 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    email = models.EmailField("e-mailadres", unique=True, error_messages={"unique": "Dit e-mailadres is al in gebruik."})
+    email = models.EmailField(
+        "e-mailadres", unique=True, error_messages={"unique": "Dit e-mailadres is al in gebruik."}
+    )
     name = models.CharField("naam", max_length=120, blank=True)
 
     USERNAME_FIELD = "email"
@@ -55,7 +57,9 @@ class User(AbstractUser):
         ordering = ["email"]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="accounts_user_email_ci"),
-            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="accounts_user_email_lower"),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="accounts_user_email_lower"
+            ),
         ]
 
     def __str__(self) -> str:
