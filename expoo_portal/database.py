@@ -82,6 +82,7 @@ def start(data_dir: Path | str, *, durable: bool = True) -> str:
     data_dir = _real(data_dir)
     with _one_at_a_time(data_dir):
         if server_pid(data_dir) is None:
+            _forget_child(data_dir)
             _children[data_dir] = launch(data_dir, durable=durable)
     return url(data_dir)
 
@@ -100,9 +101,7 @@ def stop(data_dir: Path | str) -> None:
             if data_dir in _children:
                 _children[data_dir].poll()
             time.sleep(0.02)
-    child = _children.pop(data_dir, None)
-    if child is not None:
-        child.wait()
+    _forget_child(data_dir)
 
 
 @contextlib.contextmanager
@@ -197,6 +196,13 @@ def die_with_parent(number: signal.Signals) -> Command:
 
 def _real(path: Path | str) -> Path:
     return Path(path).resolve()
+
+
+def _forget_child(data_dir: Path) -> None:
+    """Let the system forget a server of ours that has ended."""
+    child = _children.pop(data_dir, None)
+    if child is not None:
+        child.wait()
 
 
 def _cluster(data_dir: Path) -> Path:
