@@ -130,6 +130,8 @@ class Migration(migrations.Migration):
                 ('confirmed_on', models.DateField(blank=True, null=True, verbose_name='bevestigd door de werking')),
                 ('created', models.DateTimeField(blank=True, editable=False, verbose_name='gemaakt')),
                 ('updated', models.DateTimeField(blank=True, editable=False, verbose_name='gewijzigd')),
+                ('name_key', models.CharField(db_index=True, editable=False, max_length=160)),
+                ('municipality_key', models.CharField(db_index=True, editable=False, max_length=160)),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),

@@ -92,9 +92,7 @@ class Practice(Publishable):
     name_key = models.CharField(max_length=160, editable=False, db_index=True)
     municipality_key = models.CharField(max_length=160, editable=False, db_index=True)
 
-    history = HistoricalRecords(
-        verbose_name="versie", m2m_fields=[values], excluded_fields=["name_key", "municipality_key"]
-    )
+    history = HistoricalRecords(verbose_name="versie", m2m_fields=[values])
 
     objects = RestrictedManager()
 
