@@ -25,7 +25,6 @@ from .pages import Page
 from .themes.models import Theme
 
 RETRY_AFTER_SECONDS = 10
-FAN_CARDS = 5
 NEWEST_CARDS = 3
 
 
@@ -34,15 +33,13 @@ NEWEST_CARDS = 3
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, search, the theme, the fan of practices, the newest."""
     catalogue = catalogue_for(request.user)
-    everything = catalogue.index.everything
-    newest = catalogue.index.page(everything, "nieuwste", 0, FAN_CARDS + NEWEST_CARDS)
-    cards = [card.plain for card in catalogue.cards(catalogue.index.ids(newest))]
+    newest = [pk for pk in catalogue.newest_real if pk not in catalogue.fan][:NEWEST_CARDS]
     return render(
         request,
         "home.html",
         {
-            "fan": cards[:FAN_CARDS],
-            "newest": cards[FAN_CARDS:],
+            "fan": [card.plain for card in catalogue.cards(catalogue.fan)],
+            "newest": [card.plain for card in catalogue.cards(newest)],
             "total": len(catalogue.index),
             "themes": Theme.objects.visible_to(request.user),
         },

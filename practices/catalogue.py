@@ -23,11 +23,14 @@ from expoo_portal.visibility import Level, Viewer, viewer_of
 
 from .drawing import drawing
 from .facet_index import FacetIndex, Row
-from .models import Facet, FacetValue, Practice, PracticeImage
+from .models import Facet, FacetValue, Practice, PracticeImage, PracticeKind
 
 TYPE_FACET = "type-organisatie"
 PROVINCE_FACET = "provincie"
+TOPIC_FACET = "thema"
 MAX_CARDS = 5_000
+FAN_CARDS = 5
+NEWEST = 100
 TITLE, LINE = 0, 1
 
 
@@ -181,6 +184,23 @@ class Catalogue:
     def tags_of(self, value_ids: Iterable[int]) -> list[str]:
         """Facet values written as "facet=value", for the drawing."""
         return [self.tags[value_id] for value_id in value_ids if value_id in self.tags]
+
+    @cached_property
+    def newest_real(self) -> list[int]:
+        """Ids of the newest practices that are not invented, newest first."""
+        practices = Practice.objects.visible_to(self._viewer).exclude(kind=PracticeKind.EXAMPLE)
+        return list(practices.order_by("-publish_at", "-id").values_list("pk", flat=True)[:NEWEST])
+
+    @cached_property
+    def fan(self) -> list[int]:
+        """Ids of the practices that open the fan on the home page: the newest of as many types as there is room for."""
+        types = self.by_slug[TYPE_FACET].values if TYPE_FACET in self.by_slug else ()
+        chosen: list[int] = []
+        for value in types:
+            bits = self.index.bits[value.id]
+            newest = (pk for pk in self.newest_real if bits >> (self.index.position(pk) or 0) & 1)
+            chosen += [pk for pk in [next(newest, None)] if pk is not None]
+        return (chosen or self.newest_real)[:FAN_CARDS]
 
     def related(self, practice_id: int, limit: int = 3) -> list[int]:
         """Ids of practices that share the most telling values with this one: type and form before the rest.

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from expoo_portal.themes.models import Topic
 
-from .catalogue import Catalogue
+from .catalogue import TOPIC_FACET, Catalogue
 from .drawing import Drawing, drawing
 from .models import Practice, PracticeContact, PracticeFile, PracticeImage, PracticeLink, PracticeSource
 
@@ -72,6 +72,8 @@ class Detail:
             ("Gemeente", [self.practice.municipality]),
         ]
         for facet in self._catalogue.facets:
+            if facet.slug == TOPIC_FACET:  # shown as topics
+                continue
             links = [
                 {"text": value.label, "href": f"{base}?{urlencode({facet.slug: value.slug})}"}
                 for value in facet.values

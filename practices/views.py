@@ -97,6 +97,7 @@ def practice_print(request: HttpRequest, slug: str) -> HttpResponse:
 class PracticeFeed(Feed):
     """The newest public practices, as Atom."""
 
+    login_required = False
     feed_type = Atom1Feed
     title = "Inspirerende praktijken – EXPOO"
     subtitle = "Nieuw in de waaier van inspirerende praktijken"

@@ -17,9 +17,9 @@ from django.utils.text import slugify
 
 from expoo_portal.themes.models import Topic
 from expoo_portal.visibility import Audience, PublicationState
+from practices.catalogue import TOPIC_FACET
 from practices.models import BasedOn, Facet, FacetValue, Practice, PracticeKind, PracticeSource
 
-TOPIC_FACET = "thema"
 # Key in the file -> facet slug. The file names facets with an underscore where the slug has a hyphen.
 FACET_KEYS = {
     "type_organisatie": "type-organisatie",

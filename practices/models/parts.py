@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from expoo_portal.files import Attachment
+from expoo_portal.uploads import Kind
 from expoo_portal.visibility import Level, Restricted, RestrictedManager, Viewer, prefixed
 
 from .practice import Practice
@@ -73,6 +74,7 @@ class PracticeLink(PracticePart):
 class PracticeFile(Attachment):
     """A document to take along: a script, a poster."""
 
+    family = "praktijk-bestand"
     audience_path = "practice"
     practice = models.ForeignKey(
         Practice, on_delete=models.CASCADE, related_name="files", verbose_name="praktijk"
@@ -90,6 +92,8 @@ class PracticeFile(Attachment):
 class PracticeImage(Attachment):
     """A picture. No recognisable families without their consent."""
 
+    family = "praktijk-beeld"
+    kinds = frozenset({Kind.IMAGE})
     audience_path = "practice"
     practice = models.ForeignKey(
         Practice, on_delete=models.CASCADE, related_name="images", verbose_name="praktijk"
