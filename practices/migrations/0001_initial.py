@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='practice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('based_on', 'voorbeeld'), ('kind', 'voorbeeld')), models.Q(models.Q(('kind', 'voorbeeld'), _negated=True), models.Q(('based_on', 'voorbeeld'), _negated=True)), _connector='OR'), name='practices_practice_example_says_so', violation_error_message='Een verzonnen voorbeeld zegt ook bij ‘waarop steunt’ dat het een voorbeeld is.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('based_on', 'voorbeeld'), ('kind', 'voorbeeld')), models.Q(models.Q(('kind', 'voorbeeld'), _negated=True), models.Q(('based_on', 'voorbeeld'), _negated=True)), _connector='OR'), name='practices_practice_example_says_so', violation_error_message='Een verzonnen voorbeeld zegt ook bij ‘waarop steunt’ dat het verzonnen is.'),
         ),
         migrations.AddConstraint(
             model_name='practiceimage',

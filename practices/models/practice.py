@@ -116,7 +116,7 @@ class Practice(Publishable):
                 condition=Q(kind=PracticeKind.EXAMPLE, based_on=BasedOn.EXAMPLE)
                 | ~Q(kind=PracticeKind.EXAMPLE) & ~Q(based_on=BasedOn.EXAMPLE),
                 name="practices_practice_example_says_so",
-                violation_error_message="Een verzonnen voorbeeld zegt ook bij ‘waarop steunt’ dat het een voorbeeld is.",
+                violation_error_message="Een verzonnen voorbeeld zegt ook bij ‘waarop steunt’ dat het verzonnen is.",
             ),
         ]
 
@@ -124,7 +124,7 @@ class Practice(Publishable):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the sort keys: the embedded Postgres sorts by code point, so "Émile" would follow "Zon"."""
+        """Keep the sort keys: the embedded Postgres sorts by code point, "Émile" would follow "Zon"."""
         self.name_key = fold(self.name)[:160]
         self.municipality_key = fold(self.municipality)[:160]
         if (fields := kwargs.get("update_fields")) is not None:
