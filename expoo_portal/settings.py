@@ -242,10 +242,10 @@ MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
 # Who needs a second factor, next to staff: functions of higher floors, asked with the user.
 SECOND_FACTOR_REQUIRED_FOR = ["network.models.is_facilitator"]
-# Groups of staff and the models (or whole apps) that they may view, add, change and delete; made at each migrate.
+# Groups of staff, made at each migrate: whole apps or models that they keep, or single permissions.
 STAFF_GROUPS = {
     "Redactie": ["practices", "themes", "portal.page", "portal.historicalpage"],
-    "Netwerkbeheer": ["network"],
+    "Netwerkbeheer": ["network", "accounts.view_user", "accounts.add_user"],
 }
 
 # Language and time.
