@@ -315,6 +315,8 @@ def _reach_everywhere(account: pwd.struct_passwd) -> Command:
     """
     identity: Command = [f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
     ability: Command = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    # Without this the kernel's access(), with which initdb looks for its programs, ignores the ability.
+    ability += ["--securebits=+no_setuid_fixup"]
     words: Command = [*(die_with_parent(signal.SIGINT) or ["setpriv"]), *identity, *ability]
     if not shutil.which("setpriv") or not _works(words):
         raise DatabaseError(

@@ -92,6 +92,7 @@ def spawn(command: Sequence[str], environment: dict[str, str], log: Path) -> sub
     """Start a process of the portal in its own session, writing to this log, dying with us."""
     if log.exists() and log.stat().st_size > MAX_LOG_BYTES:
         log.replace(log.with_suffix(".log.1"))
+    log.touch(mode=0o600)
     with log.open("ab") as output:
         return subprocess.Popen(
             [*die_with_parent(signal.SIGTERM), *command],

@@ -146,7 +146,8 @@ def embedded() -> bool:
 def child_environment(data_dir: Path, **more: str) -> dict[str, str]:
     """Return the environment for the portal's own processes working in ``data_dir``."""
     environment = {**os.environ, "EXPOO_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
-    environment["DJANGO_SETTINGS_MODULE"] = "expoo_portal.settings"
+    # Somebody's shell may still name the settings of another project.
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
     if embedded():
         environment["EXPOO_DEV"] = "1"
     return {**environment, **more}

@@ -114,6 +114,7 @@ def prepare(environment: dict[str, str], data_dir: Path) -> None:
     The management command prints the name of each step as it begins.
     """
     log = data_dir / "prepare.log"
+    log.touch(mode=0o600)
     with log.open("w") as errors:
         process = subprocess.Popen(
             [*database.die_with_parent(signal.SIGTERM), PYTHON, "manage.py", "prepare"],

@@ -3,6 +3,7 @@
 import os
 import signal
 import stat
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,7 +83,7 @@ def test_second_start_uses_the_server_that_runs(data_dir: Path) -> None:
 def test_server_listens_on_a_private_socket_only(data_dir: Path) -> None:
     with psycopg.connect(database.start(data_dir)) as connection:
         rows = connection.execute("SELECT name, setting FROM pg_settings").fetchall()
-    settings = dict(rows)
+    settings: dict[str, str] = dict(rows)
     wanted = {
         "listen_addresses": "",
         "fsync": "on",
@@ -157,6 +158,17 @@ def test_fifty_writes_during_kills_lose_no_acknowledged_one(data_dir: Path) -> N
         write(address, f"woord {number}")
         acknowledged.append(f"woord {number}")
     assert set(acknowledged) <= set(read(address))
+
+
+def test_dump_made_with_the_packaged_programs_restores_elsewhere(data_dir: Path, tmp_path: Path) -> None:
+    address = database.start(data_dir)
+    write(address, "bewaard")
+    dump = str(tmp_path / "portal.dump")
+    subprocess.run([database.program("pg_dump"), "--format=custom", "--file", dump, address], check=True)
+    restore = [database.program("pg_restore"), "--no-owner", "--exit-on-error", "--single-transaction"]
+    with database.running(tmp_path, durable=False) as elsewhere:
+        subprocess.run([*restore, "--dbname", elsewhere, dump], check=True)
+        assert read(elsewhere) == read(address)
 
 
 def test_big_log_is_put_aside(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,7 +51,7 @@ def _digest(text: str) -> str:
 
 def answer() -> str:
     """Return what the installed package says."""
-    command = [environment.PYTHON, "-c", "import klein; print(klein.antwoord)"]
+    command = [str(environment.PYTHON), "-c", "import klein; print(klein.antwoord)"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 

@@ -9,9 +9,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections import namedtuple
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -53,8 +53,7 @@ def test_start_py_parses_on_an_old_python() -> None:
 
 
 def test_old_python_is_told_which_one_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    version = namedtuple("version", "major minor micro")(3, 9, 2)
-    monkeypatch.setattr(sys, "version_info", version)
+    monkeypatch.setattr(sys, "version_info", (3, 9, 2))
     with pytest.raises(SystemExit, match=r"^Fout: Python 3\.9 is te oud\..*3\.11 of nieuwer"):
         runpy.run_path(str(START), run_name="__main__")
 
@@ -111,7 +110,7 @@ def test_file_in_the_way_of_the_data_directory_is_said(
 def test_full_disk_is_said(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    usage = namedtuple("usage", "total used free")(10**9, 9 * 10**8, 10**8)
+    usage = SimpleNamespace(free=10**8)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     text = complaint(capsys, "--data", str(tmp_path), "--port", "8119")
     assert f"Te weinig schijfruimte in {tmp_path}: 100 MB vrij, 300 MB nodig" in text
