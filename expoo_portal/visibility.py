@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.sql import Query
 from django.utils import timezone
 
 
@@ -110,22 +111,40 @@ def _uniqueness_check() -> Iterator[None]:
         _checking_uniqueness.reset(token)
 
 
+class RestrictedQuery(Query):
+    """The query under a restricted queryset: it cannot become SQL before somebody said who is asking.
+
+    It keeps whether that was said, and catches what never calls the queryset's own methods: `Subquery`, `Exists`,
+    and a union that an open queryset begins.
+    """
+
+    viewer_stated = False
+
+    def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
+        if not self.viewer_stated and not _checking_uniqueness.get():
+            raise _not_stated(self.model)
+        return super().get_compiler(*args, **kwargs)
+
+
+def _not_stated(model: Any) -> ViewerNotStated:
+    return ViewerNotStated(
+        f"{model.__name__}.objects was read before anybody said who is asking: "
+        "call visible_to(user), public() or, where allowed, unrestricted() first"
+    )
+
+
 class RestrictedQuerySet(models.QuerySet):
     """A queryset that refuses to return rows until somebody said who is asking.
 
     Raises `ViewerNotStated` from each method that reads or changes rows.
     """
 
-    _viewer_stated = False
-
-    def _clone(self) -> Self:
-        clone = super()._clone()  # type: ignore[misc]
-        clone._viewer_stated = self._viewer_stated
-        return clone
+    def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
+        super().__init__(model, query or RestrictedQuery(model), using, hints)
 
     def _stated(self) -> Self:
         clone = self._chain()  # type: ignore[attr-defined]
-        clone._viewer_stated = True
+        clone.query.viewer_stated = True
         return clone
 
     def visible_to(self, user: Any) -> Self:
@@ -141,11 +160,8 @@ class RestrictedQuerySet(models.QuerySet):
         return self._stated()
 
     def _require_viewer(self) -> None:
-        if not self._viewer_stated:
-            raise ViewerNotStated(
-                f"{self.model.__name__}.objects was read before anybody said who is asking: "
-                "call visible_to(user), public() or, where allowed, unrestricted() first"
-            )
+        if not self.query.viewer_stated:  # type: ignore[attr-defined]
+            raise _not_stated(self.model)
 
     def _fetch_all(self) -> None:
         self._require_viewer()

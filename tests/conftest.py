@@ -6,6 +6,18 @@ import pytest
 
 from expoo_portal import content_version, page_cache
 from practices import catalogue
+from tests.roles import (  # noqa: F401 - the fixtures that every test may ask for
+    anonymous,
+    clients,
+    editor,
+    ended,
+    facilitator,
+    member,
+    past_guest,
+    requested,
+    signed_in,
+    superuser,
+)
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in the test's own thread
 

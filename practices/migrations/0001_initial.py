@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                 ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('facetvalue', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='practices.facetvalue')),
                 ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='practices.historicalpractice')),
-                ('practice', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='practices.practice')),
+                ('practice', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='contact+', to='practices.practice')),
             ],
             options={
                 'verbose_name': 'HistoricalPractice_values',
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(help_text='Liever een functie dan een naam.', max_length=120, verbose_name='functie of dienst')),
                 ('email', models.EmailField(blank=True, help_text='Een functie-adres, geen privéadres.', max_length=254, verbose_name='e-mailadres')),
                 ('phone', models.CharField(blank=True, help_text='Geen privénummer.', max_length=40, verbose_name='telefoon')),
-                ('practice', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='contact', to='practices.practice', verbose_name='praktijk')),
+                ('practice', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='contact+', to='practices.practice', verbose_name='praktijk')),
             ],
             options={
                 'verbose_name': 'contact (alleen voor leden)',

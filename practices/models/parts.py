@@ -125,8 +125,9 @@ class PracticeImage(Attachment):
 class PracticeContact(Restricted):
     """Who to ask about a practice: a function and its address, shown to members only."""
 
+    # The "+" closes the way back: `practice.contact` would give the row past the rule, to anybody.
     practice = models.OneToOneField(
-        Practice, on_delete=models.CASCADE, related_name="contact", verbose_name="praktijk"
+        Practice, on_delete=models.CASCADE, related_name="contact+", verbose_name="praktijk"
     )
     role = models.CharField("functie of dienst", max_length=120, help_text="Liever een functie dan een naam.")
     email = models.EmailField("e-mailadres", blank=True, help_text="Een functie-adres, geen privéadres.")

@@ -1,0 +1,279 @@
+"""One factory per model: `practice()`, `page(title="Over")`. What a test does not name is realistic and unique.
+
+Each returns a saved row. Defaults are what visitors see: content is public and published.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from django.utils.text import slugify
+from model_bakery import baker
+from PIL import Image
+
+from expoo_portal.outbox import OutgoingMail
+from expoo_portal.pages import Page
+from expoo_portal.search.words import SearchWord
+from expoo_portal.themes.models import Theme, Topic
+from expoo_portal.visibility import Audience, PublicationState
+from network.models import Group, Membership, MembershipState
+from practices.models import (
+    Facet,
+    FacetValue,
+    FormerSlug,
+    Practice,
+    PracticeContact,
+    PracticeFile,
+    PracticeImage,
+    PracticeLink,
+    PracticeSource,
+)
+
+_numbers = itertools.count(1)
+
+_PLACES = (
+    "Speelbos",
+    "Babycafé",
+    "Spelotheek",
+    "Ruilwinkel",
+    "Buurtsoep",
+    "Voorleesuur",
+    "Wandelclub",
+    "Inloop",
+)
+_NAMES = (
+    "de Kiem",
+    "het Nest",
+    "Bolleke",
+    "de Wip",
+    "Kriebels",
+    "de Molen",
+    "Zandkorrel",
+    "het Laar",
+    "Pimpel",
+)
+_TOWNS = (
+    "Gent",
+    "Genk",
+    "Ronse",
+    "Mechelen",
+    "Kortrijk",
+    "Leuven",
+    "Geel",
+    "Vilvoorde",
+    "Sint-Niklaas",
+    "Ieper",
+)
+_PEOPLE = ("An", "Bilal", "Cato", "Dries", "Esma", "Femke", "Giel", "Hanan", "Ilse", "Joris")
+
+
+def _pick(words: tuple[str, ...], number: int) -> str:
+    return words[number % len(words)]
+
+
+def _title(number: int) -> str:
+    """A name nobody else has, such as "Speelbos de Wip 12"."""
+    return f"{_pick(_PLACES, number)} {_pick(_NAMES, number)} {number}"
+
+
+def _published(fields: dict[str, Any]) -> dict[str, Any]:
+    """Public and published, an hour ago, unless the test says otherwise."""
+    return {
+        "audience": Audience.PUBLIC,
+        "state": PublicationState.PUBLISHED,
+        "publish_at": timezone.now() - timedelta(hours=1),
+        **fields,
+    }
+
+
+def user(**fields: Any) -> Any:
+    """A person without rights, who signs in by code."""
+    number = next(_numbers)
+    name = _pick(_PEOPLE, number)
+    defaults = {"email": f"{name.lower()}.{number}@example.org", "name": f"{name} {number}"}
+    return get_user_model().objects.create_user(**(defaults | fields))
+
+
+def group(**fields: Any) -> Group:
+    """A closed group of the network."""
+    number = next(_numbers)
+    return baker.make(Group, **({"slug": f"groep-{number}", "title": f"Groep ontmoeting {number}"} | fields))
+
+
+def membership(**fields: Any) -> Membership:
+    """An active membership without an end; of a new group and a new person unless named."""
+    fields.setdefault("group", None)
+    fields["group"] = fields["group"] or group()
+    fields["user"] = fields.get("user") or user()
+    return baker.make(Membership, **({"state": MembershipState.ACTIVE} | fields))
+
+
+def topic(**fields: Any) -> Topic:
+    """A word from the shared vocabulary."""
+    number = next(_numbers)
+    return baker.make(
+        Topic,
+        **({"slug": f"onderwerp-{number}", "label": f"Onderwerp {number}", "description": ""} | fields),
+    )
+
+
+def theme(*, topics: Iterable[Topic] = (), **fields: Any) -> Theme:
+    """A public theme."""
+    number = next(_numbers)
+    defaults = {
+        "slug": f"thema-{number}",
+        "title": f"Ontmoeting {number}",
+        "intro": "Hoe gezinnen elkaar leren kennen.",
+        "body": "<p>Gezinnen ontmoeten elkaar op veel plekken.</p>",
+    }
+    made = baker.make(Theme, **_published(defaults | fields))
+    made.topics.add(*topics)
+    return made
+
+
+def page(**fields: Any) -> Page:
+    """A public page."""
+    number = next(_numbers)
+    defaults = {
+        "slug": f"bladzijde-{number}",
+        "title": f"Over het portaal {number}",
+        "intro": "Wat je hier vindt.",
+        "body": "<p>Dit portaal is voor wie met gezinnen werkt.</p>",
+    }
+    return baker.make(Page, **_published(defaults | fields))
+
+
+def facet(**fields: Any) -> Facet:
+    """A facet that is shown as a filter."""
+    number = next(_numbers)
+    defaults = {
+        "slug": f"facet-{number}",
+        "label": f"Kenmerk {number}",
+        "help_text": "",
+        "origin": "",
+        "order": number % 30_000,
+    }
+    return baker.make(Facet, **(defaults | fields))
+
+
+def facet_value(**fields: Any) -> FacetValue:
+    """A value; of a new facet unless named."""
+    number = next(_numbers)
+    fields["facet"] = fields.get("facet") or facet()
+    defaults = {
+        "slug": f"waarde-{number}",
+        "label": f"Waarde {number}",
+        "description": "",
+        "order": number % 30_000,
+    }
+    return baker.make(FacetValue, **(defaults | fields))
+
+
+def practice(*, values: Iterable[FacetValue] = (), **fields: Any) -> Practice:
+    """A public practice."""
+    number = next(_numbers)
+    name = fields.get("name", _title(number))
+    defaults = {
+        "identifier": None,
+        "slug": f"{slugify(name)[:90]}-{number}",
+        "name": name,
+        "summary": "Ouders en kinderen komen samen om te spelen. De koffie staat klaar en iedereen is welkom.",
+        "special": "De bakfiets komt tot bij de gezinnen.",
+        "organisation": f"Huis van het Kind {_pick(_TOWNS, number)}",
+        "municipality": _pick(_TOWNS, number),
+        "approach": "<p>Elke week op woensdag, zonder afspraak.</p>",
+        "partners": "",
+        "unconfirmed": "",
+        "reference_year": 2024,
+    }
+    made = baker.make(Practice, **_published(defaults | fields))
+    made.values.add(*values)
+    return made
+
+
+def practice_source(**fields: Any) -> PracticeSource:
+    """A public source; of a new practice unless named."""
+    number = next(_numbers)
+    fields["practice"] = fields.get("practice") or practice()
+    defaults = {
+        "url": f"https://bron.example.org/artikel/{number}",
+        "description": f"Pers, mei 2019 ({number})",
+    }
+    return baker.make(PracticeSource, **(defaults | fields))
+
+
+def practice_link(**fields: Any) -> PracticeLink:
+    """Material elsewhere; of a new practice unless named."""
+    number = next(_numbers)
+    fields["practice"] = fields.get("practice") or practice()
+    defaults = {"url": f"https://materiaal.example.org/{number}", "title": f"Draaiboek {number}"}
+    return baker.make(PracticeLink, **(defaults | fields))
+
+
+def practice_file(*, content: bytes = b"", **fields: Any) -> PracticeFile:
+    """A stored text file with this content; of a new practice unless named."""
+    number = next(_numbers)
+    fields["practice"] = fields.get("practice") or practice()
+    name = fields.pop("name", f"draaiboek-{number}.txt")
+    body = content or f"Stap 1: zet koffie. ({number})".encode()
+    return baker.make(PracticeFile, **({"file": ContentFile(body, name=name), "name": name} | fields))
+
+
+def picture(colour: tuple[int, int, int] = (244, 185, 66), size: tuple[int, int] = (32, 16)) -> bytes:
+    """The bytes of a small PNG in one colour."""
+    out = io.BytesIO()
+    Image.new("RGB", size, colour).save(out, "PNG")
+    return out.getvalue()
+
+
+def practice_image(**fields: Any) -> PracticeImage:
+    """A stored picture; of a new practice unless named."""
+    number = next(_numbers)
+    fields["practice"] = fields.get("practice") or practice()
+    name = fields.pop("name", f"speelhoek-{number}.png")
+    colour = (number % 256, number // 256 % 256, 66)
+    defaults = {
+        "file": ContentFile(picture(colour), name=name),
+        "name": name,
+        "alt": f"Een speelhoek met blokken ({number})",
+        "consent": True,
+    }
+    return baker.make(PracticeImage, **(defaults | fields))
+
+
+def practice_contact(**fields: Any) -> PracticeContact:
+    """Who to ask about a practice; a new practice unless named."""
+    number = next(_numbers)
+    fields["practice"] = fields.get("practice") or practice()
+    defaults = {"role": f"Coördinatie {number}", "email": f"werking.{number}@example.org", "phone": ""}
+    return baker.make(PracticeContact, **(defaults | fields))
+
+
+def former_slug(**fields: Any) -> FormerSlug:
+    """An address that a practice had before; of a new practice unless named."""
+    fields["practice"] = fields.get("practice") or practice()
+    return baker.make(FormerSlug, **({"slug": f"vroeger-{next(_numbers)}"} | fields))
+
+
+def outgoing_mail(**fields: Any) -> OutgoingMail:
+    """A mail that waits in the outbox, without a job."""
+    number = next(_numbers)
+    defaults = {
+        "to": [f"lezer.{number}@example.org"],
+        "from_email": "portaal@example.org",
+        "subject": f"Nieuw in het portaal {number}",
+        "text": "Er staat iets nieuws voor je klaar.",
+    }
+    return baker.make(OutgoingMail, **(defaults | fields))
+
+
+def search_word(**fields: Any) -> SearchWord:
+    """A word of the public content."""
+    return baker.make(SearchWord, **({"word": f"woord{next(_numbers)}", "texts": 1} | fields))
