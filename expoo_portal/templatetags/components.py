@@ -40,8 +40,9 @@ def optional_link(name: str, text: str) -> SafeString:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a province stands on the map: its outline and the middle of its circle, in map units."""
+    """A province on the map: its short name, its outline and the middle of its circle, in map units."""
 
+    name: str
     outline: str
     x: int
     y: int
@@ -57,140 +58,121 @@ class MapProvince:
     href: str
     selected: bool
     place: _Place | None
-    radius: float
+    radius: int
+
+    @property
+    def name_offset(self) -> int:
+        """How far below the middle of the circle the name stands."""
+        return self.radius + 16 if self.radius else 5
 
 
 def _outline(*corners: tuple[float, float]) -> str:
-    """The path through (longitude, latitude) corners: equirectangular at 51° N, in map units."""
-    points = (f"{round((lon - 2.5) * 190)} {round((51.53 - lat) * 302)}" for lon, lat in corners)
-    return f"M{'L'.join(points)}Z"
+    """A soft shape inside (longitude, latitude) corners: equirectangular at 51° N, in map units.
+
+    The line bends around each corner from one middle of a side to the next, so that provinces lie beside each
+    other like pebbles and nobody takes the map for a survey.
+    """
+    points = [((lon - 2.5) * 190, (51.56 - lat) * 302) for lon, lat in corners]
+    middles = [
+        ((x1 + x2) / 2, (y1 + y2) / 2)
+        for (x1, y1), (x2, y2) in zip(points, points[1:] + points[:1], strict=True)
+    ]
+    start = middles[-1]
+    bends = (f"Q{x:.0f} {y:.0f} {mx:.0f} {my:.0f}" for (x, y), (mx, my) in zip(points, middles, strict=True))
+    return f"M{start[0]:.0f} {start[1]:.0f}{''.join(bends)}"
 
 
-# Corners drawn by hand and simplified: this is a schematic map, to be recognised and not to be measured.
+# Corners drawn by hand: a schematic map, to be recognised and not to be measured.
 _PLACES = {
     "west-vlaanderen": _Place(
+        "West-Vlaanderen",
         _outline(
-            (2.55, 51.09),
-            (2.92, 51.24),
-            (3.37, 51.37),
-            (3.38, 51.27),
-            (3.43, 51.21),
-            (3.33, 51.13),
-            (3.33, 51.0),
-            (3.43, 50.88),
-            (3.48, 50.82),
-            (3.4, 50.74),
-            (3.26, 50.75),
-            (3.12, 50.79),
-            (2.9, 50.74),
-            (2.65, 50.82),
-            (2.6, 50.96),
+            (2.5, 51.1),
+            (2.92, 51.26),
+            (3.4, 51.42),
+            (3.42, 51.22),
+            (3.32, 51.08),
+            (3.44, 50.88),
+            (3.42, 50.68),
+            (3.12, 50.78),
+            (2.85, 50.7),
+            (2.6, 50.82),
         ),
-        92,
-        140,
-    ),
-    "oost-vlaanderen": _Place(
-        _outline(
-            (3.38, 51.27),
-            (3.53, 51.25),
-            (3.8, 51.25),
-            (3.95, 51.21),
-            (4.1, 51.28),
-            (4.25, 51.36),
-            (4.3, 51.24),
-            (4.31, 51.17),
-            (4.18, 51.1),
-            (4.2, 51.03),
-            (4.13, 50.99),
-            (4.06, 50.93),
-            (4.06, 50.87),
-            (4.0, 50.82),
-            (3.88, 50.75),
-            (3.6, 50.73),
-            (3.48, 50.82),
-            (3.43, 50.88),
-            (3.33, 51.0),
-            (3.33, 51.13),
-            (3.43, 51.21),
-        ),
-        246,
+        98,
         146,
     ),
-    "antwerpen": _Place(
+    "oost-vlaanderen": _Place(
+        "Oost-Vlaanderen",
         _outline(
-            (4.25, 51.36),
-            (4.45, 51.47),
-            (4.6, 51.43),
-            (4.77, 51.5),
-            (4.93, 51.42),
-            (5.1, 51.43),
-            (5.09, 51.32),
-            (5.24, 51.26),
-            (5.2, 51.15),
-            (5.13, 51.1),
-            (5.05, 51.06),
-            (4.9, 51.03),
-            (4.75, 51.04),
-            (4.6, 51.03),
-            (4.46, 51.0),
-            (4.33, 51.03),
-            (4.2, 51.03),
-            (4.18, 51.1),
-            (4.31, 51.17),
-            (4.3, 51.24),
+            (3.4, 51.3),
+            (3.8, 51.24),
+            (4.0, 51.2),
+            (4.3, 51.42),
+            (4.32, 51.14),
+            (4.16, 51.08),
+            (4.1, 50.88),
+            (3.95, 50.72),
+            (3.56, 50.69),
+            (3.46, 50.88),
+            (3.34, 51.08),
         ),
-        416,
-        78,
+        246,
+        148,
+    ),
+    "antwerpen": _Place(
+        "Antwerpen",
+        _outline(
+            (4.24, 51.42),
+            (4.5, 51.5),
+            (4.78, 51.55),
+            (4.95, 51.42),
+            (5.14, 51.46),
+            (5.3, 51.24),
+            (5.12, 51.06),
+            (4.8, 51.02),
+            (4.46, 51.0),
+            (4.16, 51.02),
+            (4.34, 51.16),
+        ),
+        418,
+        82,
     ),
     "limburg": _Place(
+        "Limburg",
         _outline(
-            (5.24, 51.26),
-            (5.5, 51.29),
-            (5.78, 51.17),
-            (5.85, 51.12),
-            (5.76, 50.95),
-            (5.68, 50.87),
-            (5.7, 50.76),
-            (5.46, 50.73),
-            (5.25, 50.73),
-            (5.11, 50.74),
-            (5.12, 50.83),
-            (5.08, 50.93),
-            (5.05, 51.06),
-            (5.13, 51.1),
-            (5.2, 51.15),
+            (5.22, 51.3),
+            (5.52, 51.3),
+            (5.9, 51.16),
+            (5.76, 50.92),
+            (5.72, 50.7),
+            (5.4, 50.72),
+            (5.08, 50.7),
+            (5.14, 50.86),
+            (5.04, 51.04),
+            (5.24, 51.12),
         ),
-        556,
-        150,
+        560,
+        152,
     ),
     "vlaams-brabant": _Place(
+        "Vlaams-Brabant",
         _outline(
-            (4.2, 51.03),
-            (4.33, 51.03),
+            (4.16, 51.05),
             (4.46, 51.0),
-            (4.6, 51.03),
-            (4.75, 51.04),
-            (4.9, 51.03),
-            (5.05, 51.06),
-            (5.08, 50.93),
-            (5.12, 50.83),
-            (5.11, 50.74),
-            (4.88, 50.76),
-            (4.68, 50.78),
-            (4.5, 50.73),
-            (4.38, 50.73),
-            (4.22, 50.7),
-            (4.03, 50.69),
-            (3.88, 50.75),
-            (4.0, 50.82),
-            (4.06, 50.87),
-            (4.06, 50.93),
-            (4.13, 50.99),
+            (4.8, 51.02),
+            (5.1, 51.06),
+            (5.14, 50.86),
+            (5.14, 50.7),
+            (4.86, 50.76),
+            (4.5, 50.72),
+            (4.24, 50.66),
+            (3.84, 50.7),
+            (4.08, 50.86),
         ),
-        438,
-        178,
+        452,
+        182,
     ),
-    "brussel": _Place("", 354, 208),
+    "brussel": _Place("Brussel", "", 354, 216),
 }
 
 
@@ -211,7 +193,7 @@ def province_map(provinces: Iterable[Mapping[str, Any]]) -> dict[str, list[MapPr
     ]
     most = max((row.count for row in rows), default=0)
     sized = [
-        MapProvince(**{**vars(row), "radius": round(15 + 21 * sqrt(row.count / most)) if row.count else 0})
+        MapProvince(**{**vars(row), "radius": round(14 + 18 * sqrt(row.count / most)) if row.count else 0})
         for row in rows
     ]
     return {"provinces": sized, "placed": [row for row in sized if row.place]}
