@@ -26,7 +26,7 @@ WHERE (practices_practiceentry.value_ids, practices_practiceentry.words, practic
 """
 
 
-def _row(practice: Practice) -> tuple[int, list[int], str, str, list[str]]:
+def entry_row(practice: Practice) -> tuple[int, list[int], str, str, list[str]]:
     """The entry of one practice, with `values` prefetched."""
     values = sorted(practice.values.all(), key=lambda value: value.pk)
     lexicon = base_lexicon()
@@ -59,7 +59,7 @@ def index_practices(ids: Iterable[int]) -> int:
     while batch := list(islice(ids, BATCH)):
         practices: Sequence[Practice] = Practice._base_manager.filter(pk__in=batch).prefetch_related("values")
         with connection.cursor() as cursor:
-            cursor.executemany(_UPSERT, [_row(practice) for practice in practices])
+            cursor.executemany(_UPSERT, [entry_row(practice) for practice in practices])
         count += len(practices)
     return count
 

@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                 ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('facetvalue', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='practices.facetvalue')),
                 ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='practices.historicalpractice')),
-                ('practice', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='contact+', to='practices.practice')),
+                ('practice', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='practices.practice')),
             ],
             options={
                 'verbose_name': 'HistoricalPractice_values',
@@ -303,6 +303,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='practice',
             constraint=models.CheckConstraint(condition=models.Q(('expires_at__isnull', True), ('expires_at__gt', models.F('publish_at')), _connector='OR'), name='practices_practice_expires_after_publish', violation_error_message='‘Tonen tot’ moet na ‘publiceren vanaf’ liggen.'),
+        ),
+        migrations.AddConstraint(
+            model_name='practice',
+            constraint=models.CheckConstraint(condition=models.Q(('slug__in', ('verras-me', 'feed', 'delen', 'waaier', 'vergelijk', 'uitdagingen', 'export')), _negated=True), name='practices_practice_slug_free', violation_error_message='Dit adres gebruikt de catalogus zelf. Kies een ander.'),
         ),
         migrations.AddConstraint(
             model_name='practice',

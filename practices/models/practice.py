@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from expoo_portal.search.analysis import fold
@@ -15,6 +15,10 @@ from expoo_portal.richtext import RichTextField
 from expoo_portal.visibility import Publishable, RestrictedManager
 
 from .facets import FacetValue
+
+
+# Pages of the catalogue itself, now or planned, that live beside the practices.
+RESERVED_SLUGS = ("verras-me", "feed", "delen", "waaier", "vergelijk", "uitdagingen", "export")
 
 
 class PracticeKind(models.TextChoices):
@@ -103,6 +107,11 @@ class Practice(Publishable):
         indexes = [models.Index(fields=["-publish_at", "-id"], name="practices_practice_newest")]
         constraints = [
             *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(slug__in=RESERVED_SLUGS),
+                name="practices_practice_slug_free",
+                violation_error_message="Dit adres gebruikt de catalogus zelf. Kies een ander.",
+            ),
             models.CheckConstraint(condition=Q(kind__in=PracticeKind.values), name="practices_practice_kind"),
             models.CheckConstraint(
                 condition=Q(based_on__in=BasedOn.values), name="practices_practice_based_on"
@@ -129,7 +138,19 @@ class Practice(Publishable):
         self.municipality_key = fold(self.municipality)[:160]
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "name_key", "municipality_key"}
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            self._keep_former_slug()
+            super().save(*args, **kwargs)
+
+    def _keep_former_slug(self) -> None:
+        """When the address changes, let the old one redirect, and the new one no longer."""
+        if self.pk is None:
+            return
+        stored = type(self)._base_manager.filter(pk=self.pk).values_list("slug", flat=True).first()
+        if stored and stored != self.slug:
+            former = self.former_slugs.model._base_manager  # type: ignore[attr-defined]
+            former.filter(slug=self.slug).delete()
+            former.update_or_create(slug=stored, defaults={"practice": self})
 
     def get_absolute_url(self) -> str:
         return reverse("practice_detail", args=[self.slug])
