@@ -74,16 +74,16 @@ def _implied(lock: Path) -> list[str]:
 
 
 def _fingerprint(lock: Path) -> str:
-    return hashlib.sha256(f"{_python_name()}\n{lock.read_text()}".encode()).hexdigest()
-
-
-def _python_name() -> str:
-    return f"{platform.python_implementation()} {platform.python_version()} {platform.machine()}"
+    return hashlib.sha256(f"{_python_name()} {platform.machine()}\n{lock.read_text()}".encode()).hexdigest()
 
 
 def _same_python() -> bool:
-    wanted = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return (VENV / "lib" / f"python{wanted}").is_dir()
+    return (VENV / "lib" / _python_name()).is_dir()
+
+
+def _python_name() -> str:
+    # Without the third number: a security update of Python changes nothing about the packages.
+    return f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def _make_venv() -> None:
