@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from expoo_portal.search.analysis import base_lexicon, highlight
+from expoo_portal.search.analysis import highlight
 
 from expoo_portal import content_version
 from expoo_portal.fragments import Fragment, slot
@@ -78,7 +78,7 @@ class Card:
 
 def marked(text: str, stems: frozenset[str]) -> SafeString:
     """`text`, escaped, with the words that match `stems` inside <mark>."""
-    pieces = highlight(text, stems, base_lexicon())
+    pieces = highlight(text, stems)
     return format_html_join(
         "", "{}{}{}", ((OPEN, piece, CLOSE) if hit else ("", piece, "") for piece, hit in pieces)
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from django.db import connection
-from expoo_portal.search.analysis import base_lexicon, weighted_vector, words
+from expoo_portal.search.analysis import Weight, weighted_vector, words
 
 from expoo_portal.richtext import plain_text
 
@@ -29,13 +29,12 @@ WHERE (practices_practiceentry.value_ids, practices_practiceentry.words, practic
 def entry_row(practice: Practice) -> tuple[int, list[int], str, str, list[str]]:
     """The entry of one practice, with `values` prefetched."""
     values = sorted(practice.values.all(), key=lambda value: value.pk)
-    lexicon = base_lexicon()
-    brief = [
+    brief: list[tuple[str, Weight]] = [
         (practice.name, "A"),
         (practice.special, "B"),
         (f"{practice.municipality} . {practice.organisation}", "B"),
     ]
-    full = [
+    full: list[tuple[str, Weight]] = [
         *brief,
         (practice.summary, "C"),
         (" . ".join(value.label for value in values), "C"),
@@ -46,8 +45,8 @@ def entry_row(practice: Practice) -> tuple[int, list[int], str, str, list[str]]:
     return (
         practice.pk,
         [value.pk for value in values],
-        weighted_vector([*brief, (practice.summary, "C")], lexicon),
-        weighted_vector(full, lexicon),
+        weighted_vector([*brief, (practice.summary, "C")]),
+        weighted_vector(full),
         sorted(distinct),
     )
 
