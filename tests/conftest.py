@@ -18,6 +18,7 @@ from tests.roles import (  # noqa: F401 - the fixtures that every test may ask f
     signed_in,
     superuser,
 )
+from tests.starter import load_starter
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in the test's own thread
 
@@ -37,3 +38,9 @@ def _empty_process_caches() -> None:
 def _own_media(settings, tmp_path):
     """Uploads of a test go to a directory of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def starter(db) -> None:
+    """The 30 real practices, the five examples, the theme and the pages."""
+    load_starter()

@@ -4,18 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from expoo_portal.visibility import Audience, PublicationState
 from practices.models import FacetValue, FormerSlug, Practice, PracticeContact
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _starter():
-    call_command("load_starter", verbosity=0)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter")]
 
 
 def slugs(html):
@@ -51,7 +45,10 @@ def test_a_visitor_sees_all_practices_in_order_of_name(client):
 def test_a_visitor_combines_facets(client):
     html = get(client, "/praktijken/?type-organisatie=ruilwinkel&type-organisatie=spelotheek")
     assert total(html) == 6
-    html = get(client, "/praktijken/?type-organisatie=ruilwinkel&type-organisatie=spelotheek&begeleiding=vrijwilligers")
+    html = get(
+        client,
+        "/praktijken/?type-organisatie=ruilwinkel&type-organisatie=spelotheek&begeleiding=vrijwilligers",
+    )
     assert total(html) == len(slugs(html)) == 3
 
 
@@ -79,7 +76,10 @@ def test_a_value_without_results_is_shown_but_cannot_be_chosen(client):
 def test_a_visitor_takes_a_chip_away(client):
     html = get(client, "/praktijken/?ruimte=buiten&ruimte=mobiel&q=spelen")
     chips = re.findall(r'class="chip" href="([^"]+)"', html)
-    assert [chip.replace("&amp;", "&") for chip in chips] == ["?q=spelen&ruimte=mobiel", "?q=spelen&ruimte=buiten"]
+    assert [chip.replace("&amp;", "&") for chip in chips] == [
+        "?q=spelen&ruimte=mobiel",
+        "?q=spelen&ruimte=buiten",
+    ]
 
 
 def test_a_visitor_searches_in_dutch(client):
@@ -107,7 +107,9 @@ def test_a_visitor_is_told_of_unknown_values(client):
 def test_a_visitor_sorts(client):
     by_place = get(client, "/praktijken/?sorteer=gemeente")
     order = list(
-        Practice.objects.public().order_by("municipality_key", "name_key", "id").values_list("slug", flat=True)
+        Practice.objects.public()
+        .order_by("municipality_key", "name_key", "id")
+        .values_list("slug", flat=True)
     )
     assert slugs(by_place) == order[:24]
 
@@ -136,7 +138,10 @@ def test_a_visitor_reads_a_practice(client):
 
 
 def test_a_visitor_sees_that_an_example_is_one(client):
-    for address in ("/praktijken/winterpleintje-voorbeeld/", "/praktijken/winterpleintje-voorbeeld/afdrukken/"):
+    for address in (
+        "/praktijken/winterpleintje-voorbeeld/",
+        "/praktijken/winterpleintje-voorbeeld/afdrukken/",
+    ):
         assert "Voorbeeld" in get(client, address)
     html = get(client, "/praktijken/?q=winterpleintje")
     assert "badge-example" in html
@@ -199,7 +204,9 @@ def test_a_members_only_practice_is_counted_for_members_only(client, django_user
     Practice.objects.unrestricted().filter(slug="baboes").update(audience=Audience.MEMBERS)
     assert total(get(client, "/praktijken/")) == 34
     user = django_user_model.objects.create_user("lid@voorbeeld.invalid")
-    Membership.objects.create(group=Group.objects.create(slug="g", title="G"), user=user, state=MembershipState.ACTIVE)
+    Membership.objects.create(
+        group=Group.objects.create(slug="g", title="G"), user=user, state=MembershipState.ACTIVE
+    )
     client.force_login(user)
     assert total(get(client, "/praktijken/")) == 35
     client.logout()

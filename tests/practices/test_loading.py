@@ -63,7 +63,15 @@ def test_an_editor_with_a_wrong_file_sees_each_fault_and_changes_nothing(tmp_pat
     with pytest.raises(CommandError) as error:
         call_command("load_catalogue", practices=file)
     message = str(error.value)
-    for part in ("Rij 2 (P02)", "“maan”", "“peiljaar” is “99999”", "Rij 3 (P03)", "“naam”", "“bronnen”", "kleur"):
+    for part in (
+        "Rij 2 (P02)",
+        "“maan”",
+        "“peiljaar” is “99999”",
+        "Rij 3 (P03)",
+        "“naam”",
+        "“bronnen”",
+        "kleur",
+    ):
         assert part in message
     assert "Rij 4 (P01): dit id staat al hoger" in message
     assert list(Practice.objects.unrestricted().order_by("pk").values()) == before
