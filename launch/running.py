@@ -5,9 +5,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
-from subprocess import Popen
 
 from expoo_portal import database
 
@@ -29,6 +27,7 @@ from .environment import (
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 READY_SECONDS = 60
 LOOK_EVERY_SECONDS = 0.1
+WORKER_WORDS = ["manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", "8"]
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 
 
@@ -95,17 +94,26 @@ def _start(children: list[Child], data_dir: Path, host: str, port: int) -> None:
             children.append(postgres)
             postgres.start()
     prepare(environment, data_dir)
-    python = str(PYTHON)
-    web = [python, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws"]
-    web += ["--workers", "2", "--blocking-threads", "1", "--host", host, "--port", str(port)]
-    web += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"]
-    web += ["--log-level", "warning", "expoo_portal.wsgi:application"]
-    worker = [python, "manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", "8"]
-    for name, command, file in (("De website", web, "website.log"), ("De takenwerker", worker, "worker.log")):
-        log = data_dir / file
-        children.append(Child(name, _spawner(command, environment, log), log, signal.SIGTERM))
     with step("Website en takenwerker starten"):
+        children.append(
+            _python_child("De website", _web_words(host, port), environment, data_dir / "website.log")
+        )
         _await_ready(children, data_dir, host, port)
+        # Afterwards, so as not to compete for the processor with what somebody waits for.
+        children.append(_python_child("De takenwerker", WORKER_WORDS, environment, data_dir / "worker.log"))
+        _tend(children, data_dir)
+
+
+def _web_words(host: str, port: int) -> list[str]:
+    words = ["-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws", "--log-level", "warning"]
+    # Measured as the fastest for a synchronous site on two cores: docs/speed.md.
+    words += ["--workers", "2", "--blocking-threads", "1", "--host", host, "--port", str(port)]
+    words += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"]
+    return [*words, "expoo_portal.wsgi:application"]
+
+
+def _python_child(name: str, words: list[str], environment: dict[str, str], log: Path) -> Child:
+    return Child(name, lambda: spawn([str(PYTHON), *words], environment, log), log, signal.SIGTERM)
 
 
 def prepare(environment: dict[str, str], data_dir: Path) -> None:
@@ -133,10 +141,6 @@ def prepare(environment: dict[str, str], data_dir: Path) -> None:
                     name = process.stdout.readline().strip()
     if process.returncode:
         raise StartError(f"Het voorbereiden van het portaal lukt niet.\n{tail(log)}")
-
-
-def _spawner(command: list[str], environment: dict[str, str], log: Path) -> Callable[[], Popen[bytes]]:
-    return lambda: spawn(command, environment, log)
 
 
 def _await_ready(children: list[Child], data_dir: Path, host: str, port: int) -> None:

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -34,18 +35,18 @@ class Command(BaseCommand):
         """Run the steps that are needed; raises what a step raises."""
         if has_migrations_to_run():
             self._begin("Databank opbouwen")
-            call_command("migrate", interactive=False, verbosity=0)
-            call_command("createcachetable", verbosity=0)
+            _quietly("migrate", interactive=False)
+            _quietly("createcachetable")
         if not (settings.STATIC_ROOT / "staticfiles.json").exists():
             RECORD.write_text(json.dumps({**_record(), "static": ""}))
         self._unless_done("static", static_fingerprint(), "Stijlen en scripts verzamelen", _collect_static)
         if os.environ.get("DATABASE_URL"):
             return
-        self._unless_done("starter", "loaded", "Startinhoud laden", lambda: call_command("load_starter"))
+        self._unless_done("starter", "loaded", "Startinhoud laden", lambda: _quietly("load_starter"))
         accounts = settings.DATA_DIR / "demo-accounts.json"
         if not accounts.exists():
             self._begin("Proefaccounts maken")
-            call_command("make_demo_accounts", output=str(accounts))
+            _quietly("make_demo_accounts", output=str(accounts))
 
     def _begin(self, name: str) -> None:
         self.stdout.write(name)
@@ -76,7 +77,12 @@ def static_fingerprint() -> str:
 
 
 def _collect_static() -> None:
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    _quietly("collectstatic", interactive=False, clear=True)
+
+
+def _quietly(name: str, **options: object) -> None:
+    # What we print ourselves are names of steps, and nothing else.
+    call_command(name, stdout=StringIO(), **options)
 
 
 def _record() -> dict[str, str]:
