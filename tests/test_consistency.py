@@ -1,0 +1,250 @@
+"""The project inspected as a whole: whatever is added later has to follow the same rules, or say why not."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+
+from expoo_portal.themes.models import Topic
+from practices.models import Facet, FacetValue, PracticeEntry
+from tests.guards import consistency
+from tests.guards.consistency import Rule
+from tests.guards.sources import PACKAGES, python_sources, templates
+
+OWN_APPS = {"portal", "accounts", "themes", "practices", "selfcheck", "network"}
+
+# Models that any code may read without saying who asks, and why that shows nobody too much.
+OPEN_MODELS = {
+    "portal.ContentVersion": "one number, which tells nothing of the content",
+    "portal.OutgoingMail": "read by the mail jobs and by the admin's list without texts",
+    "portal.SearchWord": "words of public pages only; test_canary holds it to that",
+    "portal.HistoricalPage": "versions for the admin; only the admin may name .history",
+    "accounts.User": "people; shown only to themselves and in the admin",
+    "accounts.User_groups": "which staff group somebody is in; read by Django's permissions",
+    "accounts.User_user_permissions": "rights of staff; read by Django's permissions",
+    "themes.Topic": "labels of a shared vocabulary, which tell nothing of anybody",
+    "themes.Theme_topics": "ties themes to topics; reached through a guarded manager only",
+    "themes.HistoricalTheme": "versions for the admin; only the admin may name .history",
+    "practices.Facet": "labels of questions that describe practices",
+    "practices.FacetValue": "labels of answers that describe practices",
+    "practices.Practice_values": "ties practices to values; reached through a guarded manager only",
+    "practices.PracticeEntry": "search rows; always cut with the practices that the viewer may see",
+    "practices.HistoricalPractice": "versions for the admin; only the admin may name .history",
+    "practices.HistoricalPractice_values": "the values of a version; only the admin may name .history",
+    "network.Group": "that a group exists is public, what is inside is not",
+    "network.Membership": "read by the rule of visibility itself and by the admin",
+}
+OPEN_APPS = {
+    "account": "allauth's addresses and confirmations, read by its own views for their owner",
+    "admin": "Django's log of what staff did, shown in the admin",
+    "auth": "Django's staff groups and permissions, shown in the admin",
+    "contenttypes": "Django's names of models, never content",
+    "mfa": "allauth's second factors, read by its own views for their owner",
+    "procrastinate": "the job queue, which holds ids and never content",
+    "sessions": "Django's sessions, found by a secret key only",
+    "usersessions": "allauth's list of one's own sessions, read for their owner",
+}
+CONTENT_MODELS = (Facet, FacetValue, Topic, PracticeEntry)
+
+ADMIN = "the admin shows all content to whoever has the right to edit it"
+RULES = (
+    Rule(
+        frozenset({"unrestricted"}),
+        "it reads all content without asking who may see it",
+        {
+            "expoo_portal/admin/": ADMIN,
+            "expoo_portal/management/commands/load_starter.py": "a command that looks which slugs are taken",
+            "practices/management/loading.py": "a command that updates what it loaded before",
+        },
+    ),
+    Rule(
+        frozenset({"_base_manager"}),
+        "Django's plain manager has no guards",
+        {
+            "expoo_portal/content_version.py": "the moments of all content, of which nothing else is read",
+            "expoo_portal/files.py": "which file a row had before it was saved",
+            "expoo_portal/admin/": ADMIN,
+            "practices/indexing.py": "writes the search rows of all practices and shows nothing",
+            "practices/detail.py": "the preview, whose caller has checked the right to edit",
+            "practices/models/practice.py": "which address a practice had before it was saved",
+        },
+    ),
+    Rule(
+        frozenset({"through"}),
+        "a tie between two models is read without the guards of either",
+        {"practices/signals.py": "finds the practices whose search rows have to be written again"},
+    ),
+    Rule(
+        frozenset({"history"}),
+        "versions hold everything that was ever written, drafts too",
+        {
+            "expoo_portal/admin/": ADMIN,
+            "expoo_portal/pages.py": "the definition of the field itself",
+            "expoo_portal/themes/models.py": "the definition of the field itself",
+            "practices/models/practice.py": "the definition of the field itself",
+        },
+    ),
+    Rule(
+        frozenset({"cursor", ".raw", ".extra", "RawSQL", "RunSQL", "sql_with_params"}),
+        "SQL of our own asks nobody who is looking",
+        {
+            "expoo_portal/content_version.py": "defines the triggers of content tables",
+            "expoo_portal/jobs.py": "the state of the queue and of the cache table, never content",
+            "expoo_portal/views.py": "asks whether the database answers",
+            "expoo_portal/visibility.py": "the guard of raw() itself",
+            "practices/indexing.py": "writes search rows and shows nothing",
+            "practices/textsearch.py": "reads ids, which the callers cut with what the viewer may see",
+        },
+    ),
+    Rule(
+        frozenset({"FileField", "ImageField"}),
+        "a file leaves through files.py only, so it is kept by files.Attachment",
+        {
+            "expoo_portal/files.py": "the one family of attachments",
+            "expoo_portal/styleguide_form.py": "a form's field on the components page, stored nowhere",
+        },
+    ),
+    Rule(
+        frozenset({"mark_safe", "SafeString", "SafeText", "SafeData", "html_safe"}),
+        "text is escaped by templates and format_html",
+        {
+            "expoo_portal/richtext.py": "the sanitiser, the one place that calls mark_safe",
+            "expoo_portal/templatetags/richtext.py": "names the type of what the sanitiser returns",
+            "expoo_portal/templatetags/components.py": "the empty string, where format_html has nothing to say",
+            "expoo_portal/fragments.py": "joins pieces that a template rendered with values that it escapes",
+            "practices/catalogue.py": "fixed words of HTML that fill the slots of a fragment",
+        },
+    ),
+    Rule(
+        frozenset({"serve"}),
+        "it sends a file without asking who may see it",
+        {
+            "expoo_portal/files.py": "the view that asks first",
+            "expoo_portal/admin/restricted.py": ADMIN,
+        },
+    ),
+)
+PREVIEWS = {
+    "expoo_portal/admin/publishing.py": ADMIN,
+    "expoo_portal/admin/pages.py": ADMIN,
+    "practices/admin.py": ADMIN,
+    "practices/views.py": "hands on what its caller passes",
+}
+SIDEWAYS_PATHS: dict[tuple[str, str], str] = {}
+SIDEWAYS_ATTRIBUTES = {
+    ("practices/views.py", "former.practice"): "an old address is seen by whoever sees its practice",
+    ("practices/detail.py", "self.practice"): "the practice that the view found for this viewer",
+}
+
+GROUND, SHARED, CONTENT, NETWORK, FRONT = range(5)
+FLOORS = {
+    "expoo_portal": GROUND,
+    "expoo_portal.accounts": SHARED,
+    "expoo_portal.themes": SHARED,
+    "practices": CONTENT,
+    "selfcheck": CONTENT,
+    "network": NETWORK,
+    "expoo_portal.management": FRONT,
+    "expoo_portal.settings": FRONT,
+    "expoo_portal.styleguide": FRONT,
+    "expoo_portal.urls": FRONT,
+    "expoo_portal.views": FRONT,
+    "expoo_portal.wsgi": FRONT,
+    # Beside the house: they start it, with the standard library and expoo_portal.database alone.
+    "launch": GROUND,
+}
+
+UPWARD = {
+    (
+        "expoo_portal/admin/pages.py",
+        "expoo_portal.views.render_page",
+    ): "asked for when an editor previews a page: the same rendering as visitors get",
+}
+
+INDEXES = {
+    "practices_practice": [
+        ["name_key"],
+        ["municipality_key"],
+        ["publish_at", "id"],
+        ["slug"],
+        ["identifier"],
+    ],
+    "practices_practiceentry": [["practice_id"], ["full"], ["brief"]],
+    "practices_practice_values": [["practice_id"], ["facetvalue_id"]],
+    "practices_practicesource": [["practice_id"]],
+    "practices_practicelink": [["practice_id"]],
+    "practices_practicefile": [["practice_id"], ["uuid"]],
+    "practices_practiceimage": [["practice_id"], ["uuid"]],
+    "practices_practicecontact": [["practice_id"]],
+    "practices_formerslug": [["slug"], ["practice_id"]],
+    "practices_facet": [["order"]],
+    "practices_facetvalue": [["facet_id", "slug"], ["topic_id"]],
+    "portal_page": [["slug"]],
+    "themes_theme": [["slug"]],
+    "themes_topic": [["slug"]],
+    "network_membership": [["user_id"], ["group_id", "user_id"]],
+}
+
+
+def own_models() -> list[consistency.Model]:
+    return [
+        model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in OWN_APPS
+    ]
+
+
+def test_every_model_is_restricted_or_open_for_a_reason() -> None:
+    found = apps.get_models(include_auto_created=True)
+    consistency.check_models_are_restricted_or_open(found, OPEN_MODELS, OPEN_APPS)
+
+
+def test_every_restricted_model_has_a_rule_and_cannot_be_reached_around_it() -> None:
+    consistency.check_restricted_models_have_a_rule_and_guards(apps.get_models())
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: min(rule.names))
+def test_what_goes_past_the_guards_is_used_where_it_says_why(rule: Rule) -> None:
+    consistency.check_names(python_sources(), [rule])
+
+
+def test_only_the_admin_previews_what_is_not_published() -> None:
+    consistency.check_keyword(python_sources(), "preview", PREVIEWS)
+
+
+def test_no_query_enters_a_restricted_model_past_its_rule() -> None:
+    sources = [source for source in python_sources() if not source.path.startswith("expoo_portal/admin/")]
+    consistency.check_no_query_enters_a_restricted_model_sideways(sources, own_models(), SIDEWAYS_PATHS)
+
+
+def test_no_code_follows_a_key_from_an_open_model_into_a_restricted_one() -> None:
+    names = consistency.sideways_names(own_models())
+    assert names == {"practice", "theme"}
+    consistency.check_no_attribute_enters_a_restricted_model_sideways(
+        python_sources(), templates(), names, SIDEWAYS_ATTRIBUTES
+    )
+
+
+def test_the_network_opens_no_page_to_visitors() -> None:
+    network = [source for source in python_sources() if source.path.startswith("network/")]
+    opening = Rule(frozenset({"login_not_required", "public_page"}), "the network is for its members", {})
+    consistency.check_names(network, [opening])
+
+
+def test_imports_go_down() -> None:
+    consistency.check_floors(python_sources(), FLOORS, PACKAGES, UPWARD)
+
+
+def test_templates_mark_nothing_as_safe_and_hold_no_style_or_script() -> None:
+    assert len(templates()) > 20
+    consistency.check_templates(templates())
+
+
+@pytest.mark.django_db
+def test_every_table_that_visitors_see_raises_the_content_version() -> None:
+    consistency.check_content_version_triggers(consistency.public_tables(CONTENT_MODELS))
+
+
+@pytest.mark.django_db
+def test_every_list_has_indexes_for_what_it_filters_and_sorts_by() -> None:
+    consistency.check_indexes(INDEXES)
+    restricted = [model for model in apps.get_models() if consistency.is_restricted(model)]
+    assert {model._meta.db_table for model in restricted} <= set(INDEXES)
