@@ -165,7 +165,7 @@ def test_dump_made_with_the_packaged_programs_restores_elsewhere(data_dir: Path,
     write(address, "bewaard")
     dump = str(tmp_path / "portal.dump")
     subprocess.run([database.program("pg_dump"), "--format=custom", "--file", dump, address], check=True)
-    restore = [database.program("pg_restore"), "--no-owner", "--exit-on-error", "--single-transaction"]
+    restore = [str(database.program("pg_restore")), "--no-owner", "--exit-on-error", "--single-transaction"]
     with database.running(tmp_path, durable=False) as elsewhere:
         subprocess.run([*restore, "--dbname", elsewhere, dump], check=True)
         assert read(elsewhere) == read(address)
