@@ -29,9 +29,9 @@ class Fragment:
     def __init__(self, template_name: str, context: Mapping[str, object]) -> None:
         self._pieces: list[str] = _MARK.split(get_template(template_name).render(dict(context)))
 
-    def fill(self, *values: object) -> SafeString:
+    def fill(self, *values: str | int) -> SafeString:
         """The HTML with `values[n]` in slot n, escaped unless they are safe already."""
-        escaped = [conditional_escape(value) for value in values]
+        escaped = [conditional_escape(str(value) if isinstance(value, int) else value) for value in values]
         pieces = self._pieces.copy()
         for place in range(1, len(pieces), 2):
             pieces[place] = escaped[int(pieces[place])]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from .richtext import RichTextField
-from .visibility import Publishable, RestrictedManager
+from .visibility import Publishable
 
 
 class Page(Publishable):
@@ -22,8 +22,6 @@ class Page(Publishable):
     reviewed_on = models.DateField("laatst nagekeken", null=True, blank=True)
     updated = models.DateTimeField("gewijzigd", auto_now=True)
     history = HistoricalRecords(verbose_name="versie", app="portal")
-
-    objects = RestrictedManager()
 
     class Meta(Publishable.Meta):
         verbose_name = "pagina"

@@ -174,8 +174,7 @@ class Catalogue:
             "line": slot(LINE),
             "kicker": " · ".join([*types, practice.municipality]),
             "example": practice.is_example,
-            "image": image
-            and {"src": image.rendition_url("kaart"), "alt": image.alt, "width": 640, "height": 288},
+            "image": image and {"src": image.card_url, "alt": image.alt, "width": 640, "height": 288},
             "drawing": drawing(practice.slug, self.tags_of(value_ids)),
         }
         fragment = Fragment("components/practice_card.html", {"card": context, "level": 3})
@@ -266,7 +265,7 @@ class FacetPanel:
 
     def html(self, counts: dict[int, int], chosen: Sequence[str], is_open: bool) -> SafeString:
         """The panel with these counts (by value id) and chosen value slugs."""
-        cells: list[object] = []
+        cells: list[str | int] = []
         fold_open = ""
         for number, value in enumerate(self.facet.values):
             count = counts[value.id]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import islice
 
 from django.db import connection
-from expoo_portal.search.analysis import Weight, weighted_vector, words
 
 from expoo_portal.richtext import plain_text
+from expoo_portal.search.analysis import Weight, weighted_vector, words
 
 from .models import Practice
 
@@ -26,26 +26,38 @@ WHERE (practices_practiceentry.value_ids, practices_practiceentry.words, practic
 """
 
 
-def entry_row(practice: Practice) -> tuple[int, list[int], str, str, list[str]]:
-    """The entry of one practice, with `values` prefetched."""
-    values = sorted(practice.values.all(), key=lambda value: value.pk)
-    brief: list[tuple[str, Weight]] = [
+Texts = list[tuple[str, Weight]]
+
+
+def entry_texts(practice: Practice) -> tuple[Texts, Texts]:
+    """By which texts a practice is found, with their weights: the ones that rank it, and all of them.
+
+    Its `values` have to be prefetched.
+    """
+    brief: Texts = [
         (practice.name, "A"),
         (practice.special, "B"),
         (f"{practice.municipality} . {practice.organisation}", "B"),
-    ]
-    full: list[tuple[str, Weight]] = [
-        *brief,
         (practice.summary, "C"),
+    ]
+    values = sorted(practice.values.all(), key=lambda value: value.pk)
+    full: Texts = [
+        *brief,
         (" . ".join(value.label for value in values), "C"),
         *((plain_text(getattr(practice, name)), "D") for name in RICH_FIELDS),
         (practice.partners, "D"),
     ]
+    return brief, full
+
+
+def _row(practice: Practice) -> tuple[int, list[int], str, str, list[str]]:
+    """The entry of one practice, with `values` prefetched."""
+    brief, full = entry_texts(practice)
     distinct = {word.folded for text, _ in full for word in words(text)}
     return (
         practice.pk,
-        [value.pk for value in values],
-        weighted_vector([*brief, (practice.summary, "C")]),
+        sorted(value.pk for value in practice.values.all()),
+        weighted_vector(brief),
         weighted_vector(full),
         sorted(distinct),
     )
@@ -56,9 +68,9 @@ def index_practices(ids: Iterable[int]) -> int:
     ids = iter(ids)
     count = 0
     while batch := list(islice(ids, BATCH)):
-        practices: Sequence[Practice] = Practice._base_manager.filter(pk__in=batch).prefetch_related("values")
+        practices = Practice._base_manager.filter(pk__in=batch).prefetch_related("values")
         with connection.cursor() as cursor:
-            cursor.executemany(_UPSERT, [entry_row(practice) for practice in practices])
+            cursor.executemany(_UPSERT, [_row(practice) for practice in practices])
         count += len(practices)
     return count
 

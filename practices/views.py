@@ -10,7 +10,6 @@ from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
@@ -93,11 +92,9 @@ def practice_print(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "practices/print.html", {"practice": practice, "detail": detail})
 
 
-@method_decorator([require_safe, public_page], name="__call__")
 class PracticeFeed(Feed):
     """The newest public practices, as Atom."""
 
-    login_required = False
     feed_type = Atom1Feed
     title = "Inspirerende praktijken – EXPOO"
     subtitle = "Nieuw in de waaier van inspirerende praktijken"
@@ -119,3 +116,10 @@ class PracticeFeed(Feed):
 
     def item_pubdate(self, item: Any) -> Any:
         return item.publish_at
+
+
+@require_safe
+@public_page
+def practice_feed(request: HttpRequest) -> HttpResponse:
+    """The newest public practices as an Atom feed."""
+    return PracticeFeed()(request)

@@ -6,7 +6,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from ..richtext import RichTextField
-from ..visibility import Publishable, RestrictedManager
+from ..visibility import Publishable
 
 
 class Topic(models.Model):
@@ -37,8 +37,6 @@ class Theme(Publishable):
     order = models.PositiveSmallIntegerField("volgorde", default=0)
     updated = models.DateTimeField("gewijzigd", auto_now=True)
     history = HistoricalRecords(verbose_name="versie")
-
-    objects = RestrictedManager()
 
     class Meta(Publishable.Meta):
         verbose_name = "thema"

@@ -185,7 +185,7 @@ class _Row:
             if not isinstance(value, str) or not value.strip():
                 self._problem(f"het veld “{key}” ontbreekt of is leeg")
                 continue
-            maximum = Practice._meta.get_field(name).max_length
+            maximum = getattr(Practice._meta.get_field(name), "max_length", None)
             if maximum and len(value) > maximum:
                 self._problem(f"“{key}” telt {len(value)} tekens, hoogstens {maximum} mag")
             self.fields[name] = value

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from expoo_portal.files import Attachment
 from expoo_portal.uploads import Kind
-from expoo_portal.visibility import Level, Restricted, RestrictedManager, Viewer, prefixed
+from expoo_portal.visibility import Level, Restricted, Viewer, prefixed
 
 from .practice import Practice
 
@@ -16,8 +16,6 @@ class PracticePart(Restricted):
     """Part of a practice, seen with it."""
 
     audience_path = "practice"
-
-    objects = RestrictedManager()
 
     class Meta:
         abstract = True
@@ -81,8 +79,6 @@ class PracticeFile(Attachment):
     )
     order = models.PositiveSmallIntegerField("volgorde", default=0)
 
-    objects = RestrictedManager()
-
     class Meta:
         verbose_name = "bestand"
         verbose_name_plural = "bestanden"
@@ -105,8 +101,6 @@ class PracticeImage(Attachment):
         "toestemming", default=False, help_text="Wie herkenbaar in beeld is, gaf toestemming om dit te tonen."
     )
     order = models.PositiveSmallIntegerField("volgorde", default=0)
-
-    objects = RestrictedManager()
 
     class Meta:
         verbose_name = "beeld"
@@ -132,8 +126,6 @@ class PracticeContact(Restricted):
     role = models.CharField("functie of dienst", max_length=120, help_text="Liever een functie dan een naam.")
     email = models.EmailField("e-mailadres", blank=True, help_text="Een functie-adres, geen privéadres.")
     phone = models.CharField("telefoon", max_length=40, blank=True, help_text="Geen privénummer.")
-
-    objects = RestrictedManager()
 
     class Meta:
         verbose_name = "contact (alleen voor leden)"

@@ -12,7 +12,7 @@ from expoo_portal.search.analysis import fold
 from simple_history.models import HistoricalRecords
 
 from expoo_portal.richtext import RichTextField
-from expoo_portal.visibility import Publishable, RestrictedManager
+from expoo_portal.visibility import Publishable
 
 from .facets import FacetValue
 
@@ -98,8 +98,6 @@ class Practice(Publishable):
 
     history = HistoricalRecords(verbose_name="versie", m2m_fields=[values])
 
-    objects = RestrictedManager()
-
     class Meta(Publishable.Meta):
         verbose_name = "praktijk"
         verbose_name_plural = "praktijken"
@@ -148,7 +146,7 @@ class Practice(Publishable):
             return
         stored = type(self)._base_manager.filter(pk=self.pk).values_list("slug", flat=True).first()
         if stored and stored != self.slug:
-            former = self.former_slugs.model._base_manager  # type: ignore[attr-defined]
+            former = self.former_slugs.model._base_manager
             former.filter(slug=self.slug).delete()
             former.update_or_create(slug=stored, defaults={"practice": self})
 
