@@ -73,7 +73,7 @@ class RichTextField(ProseEditorField):
 
 
 def as_safe(html: str) -> SafeString:
-    """Stored rich text, marked as safe for a template: sanitised again, since a row may be older than the rules."""
+    """Stored rich text, safe for a template: sanitised again, since a row may be older than the rules."""
     return mark_safe(sanitize(html))  # noqa: S308 - the one place: the line above is the sanitiser
 
 
