@@ -8,7 +8,7 @@ from itertools import islice
 from django.db import connection
 
 from expoo_portal.richtext import plain_text
-from expoo_portal.search.analysis import Weight, weighted_vector, words
+from expoo_portal.search.models import Texts, search_columns
 
 from .models import Practice
 
@@ -24,9 +24,6 @@ WHERE (practices_practiceentry.value_ids, practices_practiceentry.words, practic
        practices_practiceentry.brief)
   IS DISTINCT FROM (EXCLUDED.value_ids, EXCLUDED.words, EXCLUDED."full", EXCLUDED.brief)
 """
-
-
-Texts = list[tuple[str, Weight]]
 
 
 def entry_texts(practice: Practice) -> tuple[Texts, Texts]:
@@ -52,15 +49,8 @@ def entry_texts(practice: Practice) -> tuple[Texts, Texts]:
 
 def _row(practice: Practice) -> tuple[int, list[int], str, str, list[str]]:
     """The entry of one practice, with `values` prefetched."""
-    brief, full = entry_texts(practice)
-    distinct = {word.folded for text, _ in full for word in words(text)}
-    return (
-        practice.pk,
-        sorted(value.pk for value in practice.values.all()),
-        weighted_vector(brief),
-        weighted_vector(full),
-        sorted(distinct),
-    )
+    values = sorted(value.pk for value in practice.values.all())
+    return practice.pk, values, *search_columns(*entry_texts(practice))
 
 
 def index_practices(ids: Iterable[int]) -> int:

@@ -282,11 +282,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='practiceentry',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['full'], name='practices_entry_full'),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['full'], name='practices_practiceentry_full'),
         ),
         migrations.AddIndex(
             model_name='practiceentry',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['brief'], name='practices_entry_brief'),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['brief'], name='practices_practiceentry_brief'),
         ),
         migrations.AddIndex(
             model_name='practice',
