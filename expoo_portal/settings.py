@@ -215,7 +215,10 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+# Digits, so that a phone shows its large keys.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8}
 # Per address as well as per network, because a whole organisation may sit behind one address.
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,5/15m/key",

@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.core.mail import EmailMessage
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from expoo_portal.mail import SECRET_HEADER
 
@@ -54,6 +55,16 @@ class AccountAdapter(DefaultAccountAdapter):
         message = super().render_mail(*args, **kwargs)
         message.extra_headers[SECRET_HEADER] = "1"
         return message
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        """Take a code that came back as proof of the address of an account that staff made."""
+        response = super().pre_login(request, user, **kwargs)
+        records = get_authentication_records(request, user)
+        if response is None and records and records[-1]["method"] == "code":
+            known = EmailAddress.objects.filter(user=user)
+            if records[-1].get("email") == user.email and not known.exists():
+                known.create(user=user, email=user.email, verified=True, primary=True)
+        return response
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """A sign-in of a moment ago counts as confirmation; allauth would ask for the password again."""
