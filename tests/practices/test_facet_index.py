@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from practices.facet_index import FacetIndex, Row
@@ -141,6 +141,7 @@ choices = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(catalogues(), choices, st.none() | st.frozensets(st.integers(0, 450)))
 def test_selection_and_counts_equal_those_of_plain_sets(rows, chosen, text):
     index = FacetIndex.build(rows, FACETS, ORDERS)
@@ -163,6 +164,7 @@ def test_selection_and_counts_equal_those_of_plain_sets(rows, chosen, text):
     }
 
 
+@settings(deadline=None)
 @given(
     catalogues(),
     st.frozensets(st.integers(0, 450), min_size=0, max_size=420) | st.none(),
@@ -179,6 +181,7 @@ def test_pages_equal_slices_of_a_sorted_list(rows, wanted, order, offset, limit)
     assert index.page(mask, order, offset, limit) == positions[offset : offset + limit]
 
 
+@settings(deadline=None)
 @given(catalogues(), st.lists(st.integers(-(2**31), 2**31 - 1) | st.integers(0, 450)))
 def test_masks_hold_the_known_positions_and_ids(rows, numbers):
     index = FacetIndex.build(rows, FACETS, ORDERS)
