@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, TypedDict
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import BigIntegerField
 from django.db.models.fields.json import KeyTextTransform
@@ -20,12 +21,14 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
-from . import mail
+from . import content_version, mail
 from .outbox import MailState, OutgoingMail
+from .search.words import rebuild_words
 
 WIPE_AFTER = timedelta(days=7)
 DELETE_AFTER = timedelta(days=90)
 STRANDED_AFTER = timedelta(minutes=10)
+WORDS_VERSION = "search-words-version"
 
 
 class MailRetry(BaseRetryStrategy):
@@ -52,6 +55,16 @@ def sweep_outbox(timestamp: int) -> None:
     finished = OutgoingMail.objects.exclude(state=MailState.QUEUED)
     finished.filter(wiped=False, finished_at__lt=now - WIPE_AFTER).update(text="", html="", wiped=True)
     finished.filter(finished_at__lt=now - DELETE_AFTER).delete()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="count_search_words", queueing_lock="count_search_words")
+def count_search_words(timestamp: int) -> None:
+    """Count the words of the public content anew for "Bedoelde je ...?", when it changed since the last time."""
+    version = content_version.current()
+    if cache.get(WORDS_VERSION) != version:
+        rebuild_words()
+        cache.set(WORDS_VERSION, version, timeout=None)
 
 
 @app.periodic(cron="17 3 * * *")
