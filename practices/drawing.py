@@ -114,10 +114,33 @@ def _by_facet(values: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _beside(random: Random, one: _Circle, y: int, r: int) -> _Circle:
-    """A circle to the right of another, at height `y`, that shares a fair part with it."""
+    """A circle to the right of another, near height `y`, that shares a fair part with it."""
     apart = max(one.r, r) + min(one.r, r) * random.uniform(0.1, 0.5)
     across = sqrt(max(apart**2 - (y - one.y) ** 2, (apart / 3) ** 2))
-    return _Circle(one.x + round(across), y, r)
+    x = one.x + round(across)
+    near = (_Circle(x + dx, y, r + dr) for dx in range(-4, 5) for dr in range(-3, 4))
+    return min(near, key=lambda circle: _misfit(one, circle))
+
+
+def _crossings(one: _Circle, two: _Circle) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Where two circles cross, to the nearest unit; they must cross."""
+    apart = hypot(two.x - one.x, two.y - one.y)
+    along = (apart**2 + one.r**2 - two.r**2) / (2 * apart)
+    half = sqrt(one.r**2 - along**2)
+    ux, uy = (two.x - one.x) / apart, (two.y - one.y) / apart
+    return (
+        (round(one.x + along * ux + half * uy), round(one.y + along * uy - half * ux)),
+        (round(one.x + along * ux - half * uy), round(one.y + along * uy + half * ux)),
+    )
+
+
+def _misfit(one: _Circle, two: _Circle) -> float:
+    """How far the rounded crossings lie from the circles: with whole units short paths, and yet no slivers."""
+    return max(
+        abs(hypot(x - circle.x, y - circle.y) - circle.r)
+        for x, y in _crossings(one, two)
+        for circle in (one, two)
+    )
 
 
 def _meeting(random: Random, modest: bool) -> list[_Circle]:
@@ -159,14 +182,12 @@ def _disc(circle: _Circle) -> str:
 
 def _lens(one: _Circle, two: _Circle) -> str:
     """The part that two circles share; they must cross each other."""
-    apart = hypot(two.x - one.x, two.y - one.y)
-    along = (apart**2 + one.r**2 - two.r**2) / (2 * apart)
-    half = sqrt(one.r**2 - along**2)
-    ux, uy = (two.x - one.x) / apart, (two.y - one.y) / apart
-    start = f"{one.x + along * ux + half * uy:.0f} {one.y + along * uy - half * ux:.0f}"
-    end = f"{one.x + along * ux - half * uy:.0f} {one.y + along * uy + half * ux:.0f}"
-    wide_one, wide_two = int(along < 0), int(apart < along)
-    return f"M{start}A{one.r} {one.r} 0 {wide_one}1{end}A{two.r} {two.r} 0 {wide_two}1{start}"
+    (x1, y1), (x2, y2) = _crossings(one, two)
+    apart_squared = (two.x - one.x) ** 2 + (two.y - one.y) ** 2
+    # The arc of a circle inside the other is the longer one when its own middle lies inside as well.
+    wide_one = int(apart_squared + one.r**2 < two.r**2)
+    wide_two = int(apart_squared + two.r**2 < one.r**2)
+    return f"M{x1} {y1}A{one.r} {one.r} 0 {wide_one}1{x2} {y2}A{two.r} {two.r} 0 {wide_two}1{x1} {y1}"
 
 
 def _sign(spaces: Sequence[str], circles: Sequence[_Circle], taken: set[str], ground: str) -> list[Shape]:
