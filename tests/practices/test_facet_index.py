@@ -52,7 +52,7 @@ def test_visitor_sees_own_facet_counts_ignore_own_choice(index):
 
 
 def test_visitor_sees_every_count_follow_the_text(index):
-    selection = index.select({KIND: [11]}, index.mask_from_positions(big_endian([1, 2])))
+    selection = index.select({KIND: [11]}, 0b110)
     assert selection.total == 1
     assert selection.counts() == {11: 1, 12: 1, 13: 0, 21: 0, 22: 1, 31: 0, 32: 0, 33: 0}
 
@@ -76,7 +76,7 @@ def test_visitor_sees_pages_in_the_chosen_order(index, order, expected):
 
 def test_visitor_of_an_empty_catalogue_sees_nothing():
     index = FacetIndex.build([], FACETS, ORDERS)
-    selection = index.select({KIND: [11]}, index.mask_from_positions(big_endian([0])))
+    selection = index.select({KIND: [11]}, index.mask_from_ids(big_endian([0])))
     assert (len(index), selection.total, set(selection.counts().values())) == (0, 0, {0})
     assert index.page(selection.mask, "newest", 0, 24) == []
     assert index.position(0) is None
@@ -97,16 +97,15 @@ def test_caller_gets_positions_and_ids_of_practices(index):
     assert index.ids([3, 0]) == [102, 104]
 
 
-def test_caller_may_send_positions_and_ids_of_another_content_version(index):
-    assert index.mask_from_positions(big_endian([0, 3, 4, 70_000, -1])) == 0b1001
+def test_caller_may_send_ids_of_another_content_version(index):
     assert index.mask_from_ids(big_endian([104, 102, 100, 105, 2**31 - 1, 0, -1])) == 0b1001
-    assert index.mask_from_positions(b"") == index.mask_from_ids(b"") == 0
+    assert index.mask_from_ids(b"") == 0
     assert index.select({}, 1 << 60 | 1).total == 1
 
 
 def test_caller_sees_mistakes_refused(index):
     with pytest.raises(ValueError, match="multiple"):
-        index.mask_from_positions(b"abc" * 3)
+        index.mask_from_ids(b"abc" * 3)
     with pytest.raises(KeyError):
         index.page(index.everything, "colour", 0, 1)
     with pytest.raises(ValueError, match="negative"):
@@ -145,7 +144,7 @@ choices = st.dictionaries(
 @given(catalogues(), choices, st.none() | st.frozensets(st.integers(0, 450)))
 def test_selection_and_counts_equal_those_of_plain_sets(rows, chosen, text):
     index = FacetIndex.build(rows, FACETS, ORDERS)
-    text_mask = None if text is None else index.mask_from_positions(big_endian(sorted(text)))
+    text_mask = None if text is None else sum(1 << position for position in text)
 
     def matches(position: int, but_facet: int | None = None) -> bool:
         values = set(rows[position].value_ids) & set(VALUES)
@@ -183,11 +182,9 @@ def test_pages_equal_slices_of_a_sorted_list(rows, wanted, order, offset, limit)
 
 @settings(deadline=None)
 @given(catalogues(), st.lists(st.integers(-(2**31), 2**31 - 1) | st.integers(0, 450)))
-def test_masks_hold_the_known_positions_and_ids(rows, numbers):
+def test_masks_hold_the_known_ids(rows, numbers):
     index = FacetIndex.build(rows, FACETS, ORDERS)
     data = big_endian(numbers)
-    known = {number for number in numbers if 0 <= number < len(rows)}
-    assert index.mask_from_positions(data) == sum(1 << position for position in known)
     wanted = set(numbers)
     assert index.mask_from_ids(data) == sum(
         1 << position for position, row in enumerate(rows) if row.practice_id in wanted
