@@ -38,10 +38,15 @@ class GroupAdmin(admin.ModelAdmin):
 class MembershipAdmin(admin.ModelAdmin):
     """All memberships: requests are handled here."""
 
-    list_display = ("user", "group", "state", "role", "since", "ends_at")
+    list_display = ("user", "email", "group", "state", "role", "since", "ends_at")
     list_filter = ("group", "state", "role")
     list_select_related = ("user", "group")
     list_editable = ("state", "role")
     search_fields = ("user__email", "user__name")
     autocomplete_fields = ("user",)
     date_hierarchy = "since"
+
+    @admin.display(description="e-mailadres", ordering="user__email")
+    def email(self, membership: Membership) -> str:
+        """Who it is, beyond doubt."""
+        return membership.user.email
