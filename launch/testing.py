@@ -37,7 +37,9 @@ def test(arguments: list[str]) -> int:
             environment.pop("DATABASE_URL", None)
             failed = [] if arguments else _failed_checks(environment, address)
             heading("Tests" if not failed else f"Tests (mislukt hiervoor: {', '.join(failed)})")
-            tests_pass = _passes(["-m", "pytest", "-n", "2", *arguments], environment)
+            # Tests that share something slow say so with the mark xdist_group.
+            parallel = ["-n", "2", "--dist", "loadgroup"]
+            tests_pass = _passes(["-m", "pytest", *parallel, *arguments], environment)
     return 0 if tests_pass and not failed else 1
 
 
