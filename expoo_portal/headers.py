@@ -13,6 +13,8 @@ _HEADERS = {
         "payment=(), usb=(), browsing-topics=()"
     ),
     "X-Permitted-Cross-Domain-Policies": "none",
+    # Django's middleware sets it too, but not on what the middleware above it answers.
+    "X-Frame-Options": "DENY",
 }
 
 

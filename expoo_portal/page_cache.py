@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
 
 from . import content_version
 
@@ -25,6 +27,7 @@ PUBLIC = "public, max-age=0, s-maxage=2, must-revalidate"
 MAX_BYTES = 48_000_000
 MAX_ANSWER_BYTES = 1_000_000
 MIN_COMPRESSED_BYTES = 600
+_TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
 class Answer(NamedTuple):
@@ -99,10 +102,19 @@ def _is_anonymous(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME not in request.COOKIES
 
 
+def _is_known(request: HttpRequest, etag: str) -> bool:
+    """Whether the client has this very answer already; weak and strong tags are compared alike."""
+    given = request.headers.get("If-None-Match", "")
+    if not given or given == etag:
+        return bool(given)
+    tags = parse_etags(given)
+    return "*" in tags or etag.removeprefix("W/") in (tag.removeprefix("W/") for tag in tags)
+
+
 def _serve(request: HttpRequest, answer: Answer) -> HttpResponse:
-    if request.headers.get("If-None-Match") == answer.etag:
+    if _is_known(request, answer.etag):
         response: HttpResponse = HttpResponseNotModified()
-    elif answer.compressed and "gzip" in request.headers.get("Accept-Encoding", ""):
+    elif answer.compressed and _TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")):
         response = HttpResponse(answer.compressed)
         response.headers["Content-Encoding"] = "gzip"
         response.headers["Content-Length"] = str(len(answer.compressed))

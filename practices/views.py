@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
@@ -93,14 +94,27 @@ def practice_print(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 class PracticeFeed(Feed):
-    """The newest public practices, as Atom."""
+    """The newest public practices, as Atom.
+
+    Its addresses are whole, so that Django does not build them from the host that was asked: every visitor gets
+    the kept answer.
+    """
 
     feed_type = Atom1Feed
     title = "Inspirerende praktijken – EXPOO"
     subtitle = "Nieuw in de waaier van inspirerende praktijken"
 
     def link(self) -> str:
-        return reverse("practice_list")
+        return f"{settings.SITE_URL}{reverse('practice_list')}"
+
+    def feed_url(self) -> str:
+        return f"{settings.SITE_URL}{reverse('practice_feed')}"
+
+    def item_link(self, item: Any) -> str:
+        return f"{settings.SITE_URL}{item.get_absolute_url()}"
+
+    def item_guid(self, item: Any) -> str:
+        return self.item_link(item)
 
     def items(self) -> Any:
         return Practice.objects.public().order_by("-publish_at", "-id")[:FEED_LENGTH]
