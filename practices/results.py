@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from expoo_portal.search.analysis import Query, base_lexicon
-
 from expoo_portal.search.words import suggestion
 
 from .address import SORTS, VIEWS, Address
@@ -132,9 +131,14 @@ class Results:
 
     @property
     def sorts(self) -> list[dict[str, Any]]:
-        """The sorts that make sense here."""
+        """The sorts that make sense here; the default is empty, so that it can change with the search words."""
+        default = Address(q=self.address.q).effective_sort
         return [
-            {"slug": slug, "label": label, "current": slug == self.address.effective_sort}
+            {
+                "slug": "" if slug == default else slug,
+                "label": label,
+                "current": slug == self.address.effective_sort,
+            }
             for slug, label in SORTS.items()
             if self.address.q or slug != "relevantie"
         ]

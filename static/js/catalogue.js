@@ -1,34 +1,62 @@
-// The catalogue updates in place: keep what the visitor opened, and keep the keyboard where it was.
+// The catalogue updates in place. htmx asks and swaps; this keeps what the visitor opened and where the keyboard
+// was, says aloud what was found, and sees to it that one choice is one address and one step back.
 (() => {
-  const opened = new Set();
-  let focused = null;
+  const form = document.getElementById("catalogus");
+  const status = document.getElementById("catalogus-status");
+  let opened = new Set();
+  let focused = "";
+  let asked = new URLSearchParams(location.search).toString();
 
-  const keyOf = (details) => {
-    const value = details.querySelector("input");
-    return value && `${value.name}:${details.className}`;
+  const groups = () => document.querySelectorAll(".filters, #facetten details");
+  const nameOf = (group) => `${group.querySelector("input").name} ${group.className}`;
+
+  const remember = () => {
+    opened = new Set([...groups()].filter((group) => group.open).map(nameOf));
+    const summary = document.activeElement.closest("#facetten summary");
+    focused = summary ? nameOf(summary.parentElement) : "";
   };
-
-  document.addEventListener("htmx:beforeSwap", () => {
-    opened.clear();
-    document.querySelectorAll("#facetten details[open]").forEach((details) => opened.add(keyOf(details)));
-    const active = document.activeElement;
-    focused = active && active.name ? { name: active.name, value: active.type === "checkbox" ? active.value : null } : null;
-  });
-
   const restore = () => {
-    document.querySelectorAll("#facetten details").forEach((details) => {
-      if (opened.has(keyOf(details))) details.open = true;
-    });
-    if (!focused || document.activeElement !== document.body) return;
-    const candidates = document.querySelectorAll(`#catalogus [name="${CSS.escape(focused.name)}"]`);
-    for (const candidate of candidates) {
-      if (focused.value === null || candidate.value === focused.value) {
-        candidate.focus({ preventScroll: true });
-        break;
-      }
+    for (const group of groups()) {
+      group.open = opened.has(nameOf(group));
+      // htmx finds a checkbox back by its id; a summary has none.
+      if (nameOf(group) === focused) group.querySelector("summary").focus({ preventScroll: true });
     }
   };
+  const announce = () => status.replaceChildren(document.getElementById("resultaten-titel").textContent);
 
-  document.addEventListener("htmx:afterSettle", restore);
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { formData } = event.detail;
+    for (const [name, value] of [...formData]) if (!value) formData.delete(name);
+    const wanted = new URLSearchParams(formData).toString();
+    // Enter in the search field is a change and a submit.
+    if (wanted === asked) event.preventDefault();
+    asked = wanted;
+  });
+  document.addEventListener("htmx:beforeSwap", remember);
   document.addEventListener("htmx:oobAfterSwap", restore);
+  document.addEventListener("htmx:afterSettle", announce);
+
+  // What cannot be asked in place is asked as a page, which says what is wrong.
+  document.addEventListener("htmx:sendError", () => form.submit());
+  document.addEventListener("htmx:responseError", () => form.submit());
+
+  document.addEventListener("htmx:historyCacheMissLoad", remember);
+  document.addEventListener("htmx:historyRestore", () => {
+    asked = new URLSearchParams(location.search).toString();
+    restore();
+  });
+  document.addEventListener("htmx:historyCacheMissLoadError", () => location.reload());
+  let shown = location.search;
+  document.addEventListener("htmx:pushedIntoHistory", () => { shown = location.search; });
+  addEventListener("popstate", () => {
+    // A step between addresses of before a reload, when htmx is not there to follow it.
+    if (!window.htmx && location.search !== shown) location.reload();
+    shown = location.search;
+  });
+
+  form.addEventListener("submit", (event) => {
+    if (!event.submitter?.closest(".filters__submit")) return;
+    form.querySelector(".filters").open = false;
+    document.getElementById("resultaten-titel").focus();
+  });
 })();

@@ -4,10 +4,7 @@
   const uses = "[hx-get]";
   let asked = false;
   let waiting = null;
-
-  const fetchHtmx = () => {
-    if (asked) return;
-    asked = true;
+  const insert = () => {
     const script = document.createElement("script");
     script.src = src;
     script.addEventListener("load", () => {
@@ -15,7 +12,13 @@
     });
     document.head.append(script);
   };
-
+  const fetchHtmx = () => {
+    if (asked) return;
+    asked = true;
+    // htmx that arrives before the page is complete waits for an event that has passed.
+    if (document.readyState === "complete") insert();
+    else window.addEventListener("load", insert);
+  };
   for (const name of ["pointerover", "focusin", "touchstart"]) {
     document.addEventListener(name, (event) => event.target.closest?.(uses) && fetchHtmx(), { passive: true });
   }
@@ -27,4 +30,6 @@
       fetchHtmx();
     }
   });
+  // Unless the browser already asks for it as a page.
+  document.addEventListener("submit", () => { waiting = null; });
 })();
