@@ -1,0 +1,95 @@
+"""A real browser and the portal it visits, served from this process with content that is really committed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.chromium import LAUNCH
+from tests.browser.watching import Watch
+from tests.jobs import forget_committed
+from tests.starter import load_starter
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The machine's own Chromium."""
+    return browser_type_launch_args | LAUNCH
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[str]:
+    """The address of the portal."""
+    thread = LiveServerThread("127.0.0.1", static_handler=StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+
+
+@pytest.fixture(scope="module")
+def content(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The starter content for the tests of one module, committed, so that the server's threads see it.
+
+    Its tests may read and write the database too; what they add stays until the end of the module.
+    """
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            load_starter()
+        yield
+        call_command("flush", verbosity=0, interactive=False)
+        forget_committed()
+        connection.close()
+
+
+class Visitor:
+    """Somebody with a browser of their own: `page` is their tab, `watch` notes what goes wrong in it."""
+
+    def __init__(self, browser: Browser, portal: str, width: int, **options: Any) -> None:
+        self.context: BrowserContext = browser.new_context(
+            base_url=portal,
+            viewport={"width": width, "height": 800},
+            locale="nl-BE",
+            reduced_motion="reduce",
+            **options,
+        )
+        self.context.set_default_timeout(8_000)
+        self.watch = Watch(self.context, portal)
+        self.page: Page = self.context.new_page()
+
+    def go(self, address: str) -> Page:
+        """Open this address and wait until its fonts are there too."""
+        self.page.goto(address)
+        self.page.evaluate("document.fonts.ready.then(() => null)")
+        return self.page
+
+
+NewVisitor = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visitor(browser: Browser, portal: str, content: None) -> Iterator[NewVisitor]:
+    """Makes visitors: `visitor(360)`, `visitor(1280, java_script_enabled=False)`. None of them may meet a problem."""
+    cache.clear()
+    made: list[Visitor] = []
+
+    def make(width: int = 1280, **options: Any) -> Visitor:
+        made.append(Visitor(browser, portal, width, **options))
+        return made[-1]
+
+    yield make
+    problems = [problem for one in made for problem in one.watch.problems]
+    for one in made:
+        one.context.close()
+    assert not problems, "\n".join(problems)

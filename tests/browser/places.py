@@ -1,0 +1,31 @@
+"""The pages that the browser tests visit and that `screenshots.py` pictures, on the starter content."""
+
+from __future__ import annotations
+
+CATALOGUE = "/praktijken/"
+# Words, filters and a view together, so that all that a list can show is there.
+FILTERED = f"{CATALOGUE}?vorm=vrije-inloop&doelgroepen=ouders&q=spelen"
+REAL = f"{CATALOGUE}koala-kessel-lo/"
+EXAMPLE = f"{CATALOGUE}de-warme-drempel-voorbeeld/"
+SIGN_IN = "/account/login/"
+
+# Name -> address of each kind of page that anybody may see.
+PUBLIC = {
+    "start": "/",
+    "praktijken": CATALOGUE,
+    "praktijken-gekozen": FILTERED,
+    "praktijken-lijst": f"{CATALOGUE}?weergave=lijst&q=ouders",
+    "praktijken-kaart": f"{CATALOGUE}?weergave=kaart",
+    "praktijken-leeg": f"{CATALOGUE}?q=koffei",
+    "praktijken-laatste": f"{CATALOGUE}?pagina=2",
+    "praktijk": REAL,
+    "praktijk-voorbeeld": EXAMPLE,
+    "afdrukblad": f"{REAL}afdrukken/",
+    "over": "/over/",
+    "privacy": "/privacy/",
+    "toegankelijkheid": "/toegankelijkheid/",
+    "niet-gevonden": "/bestaat-niet/",
+    "aanmelden": SIGN_IN,
+    "aanmelden-code": "/account/login/code/",
+    "wachtwoord-vergeten": "/account/password/reset/",
+}
