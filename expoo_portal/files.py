@@ -118,7 +118,14 @@ class Attachment(Restricted):
         self._accepted = self.file.file
 
     def get_absolute_url(self) -> str:
-        route = "admin:attachment" if self.for_staff else "attachment"
+        return self.staff_url if self.for_staff else self._url("attachment")
+
+    @property
+    def staff_url(self) -> str:
+        """The address at which staff see the file, published or not."""
+        return self._url("admin:attachment")
+
+    def _url(self, route: str) -> str:
         return reverse(route, args=[self.family, self.uuid, self.name])
 
     @property
@@ -262,8 +269,10 @@ def serve(request: HttpRequest, attachment: Attachment, *, is_public: bool) -> H
     response.headers["ETag"] = opened.etag
     response.headers["Content-Security-Policy"] = _FILE_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
+    # A kept 416 could be given to somebody who asks for the whole file.
+    may_be_kept = is_public and response.status_code != 416
     response.headers["Cache-Control"] = (
-        f"public, max-age={PUBLIC_SECONDS}" if is_public else "private, no-store"
+        f"public, max-age={PUBLIC_SECONDS}" if may_be_kept else "private, no-store"
     )
     return response
 

@@ -25,6 +25,8 @@ EXTENSIONS: dict[str, Any] = {
     "Heading": {"levels": [3, 4]},
     "HardBreak": True,
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
+    # The editor would switch the browser's spelling check off.
+    "NoSpellCheck": False,
 }
 
 # The one <style> that the editor puts on the page. Upgrading the editor may change it; a browser test tells.

@@ -144,6 +144,7 @@ FLOORS = {
     "practices": CONTENT,
     "selfcheck": CONTENT,
     "network": NETWORK,
+    "expoo_portal.admin_site": FRONT,
     "expoo_portal.management": FRONT,
     "expoo_portal.settings": FRONT,
     "expoo_portal.styleguide": FRONT,

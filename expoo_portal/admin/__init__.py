@@ -1,0 +1,18 @@
+"""The admin of what the portal itself holds, and the classes that the apps' admins build on."""
+
+from .history import HistoryAdmin
+from .pages import PageAdmin
+from .publishing import PUBLICATION_FIELDSET, PublishableAdmin
+from .restricted import AttachmentInline, OrderedInline, RestrictedAdmin, RestrictedInline, everything
+
+__all__ = [
+    "PUBLICATION_FIELDSET",
+    "AttachmentInline",
+    "HistoryAdmin",
+    "OrderedInline",
+    "PageAdmin",
+    "PublishableAdmin",
+    "RestrictedAdmin",
+    "RestrictedInline",
+    "everything",
+]

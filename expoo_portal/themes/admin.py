@@ -1,0 +1,44 @@
+"""Themes and topics in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adminsortable2.admin import SortableAdminMixin
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from ..admin import PUBLICATION_FIELDSET, PublishableAdmin, RestrictedAdmin
+from .models import Theme, Topic
+
+
+@admin.register(Topic)
+class TopicAdmin(SortableAdminMixin, RestrictedAdmin):
+    """The shared vocabulary in its own order: drag it in the list, or change the number."""
+
+    list_display = ("label", "slug", "description")
+    search_fields = ("label",)
+    prepopulated_fields = {"slug": ("label",)}
+    fields = ("label", "slug", "description")
+    actions = None
+
+    def get_fields(self, request: HttpRequest, obj: Topic | None = None) -> Any:
+        """With the place as a number too: dragging is not for everybody."""
+        return [*super().get_fields(request, obj), "order"]
+
+
+@admin.register(Theme)
+class ThemeAdmin(PublishableAdmin):
+    """The themes of the portal."""
+
+    list_display = ("title", "slug", "status", "order", "updated")
+    search_fields = ("title", "intro", "body")
+    prepopulated_fields = {"slug": ("title",)}
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "intro", "body")}),
+        ("Samenhang", {"fields": ("topics", "order")}),
+        PUBLICATION_FIELDSET,
+    )
