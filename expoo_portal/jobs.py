@@ -71,12 +71,12 @@ def count_search_words(timestamp: int) -> None:
 @app.task(name="clear_cache_table", queueing_lock="clear_cache_table")
 def clear_cache_table(timestamp: int) -> None:
     """Remove what has expired from the shared cache; Django itself does so only when the table is full."""
-    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE expires < now()")  # noqa: S608 - a name from the settings
 
 
-@app.periodic(cron="*/5 * * * *")
+@app.periodic(cron="* * * * *")
 @app.task(name="retry_stalled_jobs", queueing_lock="retry_stalled_jobs")
 async def retry_stalled_jobs(timestamp: int) -> None:
     """Run the jobs again that a killed worker left half done."""
