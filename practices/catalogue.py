@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from expoo_portal.search.analysis import highlight
 
 from expoo_portal import content_version
 from expoo_portal.fragments import Fragment, slot
+from expoo_portal.search.analysis import highlight
 from expoo_portal.visibility import Level, Viewer, viewer_of
 
 from .drawing import drawing

@@ -8,14 +8,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
-from expoo_portal.search.analysis import fold
 from simple_history.models import HistoricalRecords
 
 from expoo_portal.richtext import RichTextField
+from expoo_portal.search.analysis import fold
 from expoo_portal.visibility import Publishable
 
 from .facets import FacetValue
-
 
 # Pages of the catalogue itself, now or planned, that live beside the practices.
 RESERVED_SLUGS = ("verras-me", "feed", "delen", "waaier", "vergelijk", "uitdagingen", "export")
