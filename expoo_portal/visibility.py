@@ -149,7 +149,7 @@ class RestrictedQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """The rows that this user (or `Viewer`) may see now."""
-        return self._stated().filter(self.model.visibility(viewer_of(user)))
+        return self._stated().filter(self.model.visibility(viewer_of(user)))  # type: ignore[attr-defined]
 
     def public(self) -> Self:
         """The rows that anybody may see now."""
@@ -165,7 +165,7 @@ class RestrictedQuerySet(models.QuerySet):
 
     def _fetch_all(self) -> None:
         self._require_viewer()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, *args: Any, **kwargs: Any) -> Any:
         self._require_viewer()
@@ -220,7 +220,7 @@ class RestrictedQuerySet(models.QuerySet):
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
         """A restricted queryset inside another query (a subquery) must say who is asking too."""
         self._require_viewer()
-        return super().resolve_expression(*args, **kwargs)  # type: ignore[misc]
+        return super().resolve_expression(*args, **kwargs)
 
     def _combined_with(self, other: models.QuerySet) -> None:
         self._require_viewer()
@@ -237,7 +237,7 @@ class RestrictedQuerySet(models.QuerySet):
 
     def __xor__(self, other: Any) -> Any:
         self._combined_with(other)
-        return super().__xor__(other)  # type: ignore[misc]
+        return super().__xor__(other)
 
     def union(self, *others: Any, **kwargs: Any) -> Any:
         for other in others:
@@ -288,7 +288,7 @@ class Restricted(models.Model):
 
     def is_visible_to(self, user: Any) -> bool:
         """Whether this user may see this row now: the same query, asked of one row."""
-        return type(self)._default_manager.visible_to(user).filter(pk=self.pk).exists()  # type: ignore[attr-defined]
+        return type(self)._default_manager.visible_to(user).filter(pk=self.pk).exists()
 
     def validate_unique(self, exclude: Any = None) -> None:
         with _uniqueness_check():

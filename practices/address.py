@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ class MultiValues(Protocol):
     """What is needed of Django's QueryDict."""
 
     def getlist(self, key: str) -> list[str]: ...
-    def __iter__(self): ...  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[str]: ...
 
 
 @dataclass(frozen=True)
