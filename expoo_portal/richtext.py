@@ -6,13 +6,15 @@ import html as html_entities
 import re
 from typing import Any
 
+import nh3
 from csp.constants import NONCE
 from django.db import models
 from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
-from django_prose_editor.fields import ProseEditorField, create_sanitizer
+from django_prose_editor.config import allowlist_from_extensions
+from django_prose_editor.fields import ProseEditorField
 from js_asset import Media as MediaWithImportMap
 
 EXTENSIONS: dict[str, Any] = {
@@ -34,7 +36,13 @@ EDITOR_STYLE_HASH = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 
 _BLOCK = re.compile(r"<(?=/?(?:p|h[1-6]|ul|ol|li|br|blockquote)\b)", re.IGNORECASE)
 
-_clean = create_sanitizer(EXTENSIONS)
+_HEADING = re.compile(r"<(/?)h([34])>")
+TOP_HEADING = EXTENSIONS["Heading"]["levels"][0]
+
+_RULES = allowlist_from_extensions(EXTENSIONS)
+# Unless told otherwise, nh3 lets lang and title through on every tag.
+_RULES["attributes"]["*"] = set()
+_clean = nh3.Cleaner(**_RULES).clean
 
 
 def sanitize(html: str) -> str:
@@ -74,9 +82,15 @@ class RichTextField(ProseEditorField):
         return name, path, args, kwargs | {"blank": True}
 
 
-def as_safe(html: str) -> SafeString:
-    """Stored rich text, safe for a template: sanitised again, since a row may be older than the rules."""
-    return mark_safe(sanitize(html))  # noqa: S308 - the one place: the line above is the sanitiser
+def as_safe(html: str, top_heading: int = TOP_HEADING) -> SafeString:
+    """Stored rich text, safe for a template: sanitised again, since a row may be older than the rules.
+
+    Its highest headings become `top_heading`, so that they follow the heading that the page puts above them.
+    """
+    clean = sanitize(html)
+    if top_heading != TOP_HEADING:
+        clean = _HEADING.sub(lambda tag: f"<{tag[1]}h{int(tag[2]) - TOP_HEADING + top_heading}>", clean)
+    return mark_safe(clean)  # noqa: S308 - the one place: the lines above sanitise
 
 
 def media_with_nonce(request: HttpRequest, media: Media) -> MediaWithImportMap:

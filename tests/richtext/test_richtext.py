@@ -191,3 +191,8 @@ def test_a_migration_sees_a_plain_text_column():
     _, path, _, options = field.deconstruct()
     assert path == "django.db.models.TextField"
     assert options == {"blank": True, "verbose_name": "tekst"}
+
+
+def test_headings_follow_the_heading_above_them():
+    text = as_safe("<h3>Wie</h3><p>h3 mee</p><h4>Waar</h4>", top_heading=2)
+    assert text == "<h2>Wie</h2><p>h3 mee</p><h3>Waar</h3>"
