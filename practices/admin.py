@@ -280,6 +280,8 @@ class FacetAdmin(SortableAdminMixin, UsageAdmin):
     search_fields = ("label",)
     prepopulated_fields = {"slug": ("label",)}
     fields = ("label", "slug", "help_text", ("multiple", "in_filters"), "origin")
+    # Named again: counting the values makes Django forget the model's own order.
+    ordering = ("order", "id")
     inlines = (FacetValueInline,)
     actions = None
 

@@ -1,0 +1,409 @@
+"""The canary: a word nobody else has in every text, file name and file, then everything fetched as everybody.
+
+A word that reaches somebody it is not for fails, and so does one that somebody it is for never sees.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from expoo_portal.pages import Page
+from expoo_portal.richtext import RichTextField
+from expoo_portal.search.words import SearchWord, rebuild_words
+from expoo_portal.themes.models import Theme
+from expoo_portal.visibility import Audience, PublicationState
+from network.models import Group
+from practices.models import FacetValue, FormerSlug, Practice, PracticeContact, PracticeLink, PracticeSource
+from tests import factories
+from tests.roles import MEMBERS, STAFF, Role
+
+from .routes import ask, body, routes
+
+# The states that content can be in, and who may see it outside the admin.
+EVERYBODY = frozenset(Role)
+SEEN_BY: dict[str, frozenset[Role]] = {
+    "public": EVERYBODY,
+    "members": MEMBERS | STAFF,
+    "staff": STAFF,
+    "draft": frozenset(),
+    "scheduled": frozenset(),
+    "expired": frozenset(),
+    # What was written once and taken out again: kept in the versions.
+    "removed": frozenset(),
+}
+# Written for members: seen by whoever sees the rest of that state, and is a member.
+MEMBERS_ONLY = frozenset({"PracticeContact"})
+
+_WORD = re.compile(rb"zq[bcdfghjkmnprstvw]{9}")
+_LETTERS = "bcdfghjkmnprstvw"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where a canary word was written."""
+
+    state: str
+    model: str
+    field: str
+
+    def is_for(self, role: Role) -> bool:
+        """Whether this role may see it on the site."""
+        if self.model in MEMBERS_ONLY and role not in MEMBERS | STAFF:
+            return False
+        return role in SEEN_BY[self.state]
+
+
+@dataclass
+class Canary:
+    """What was written, and the addresses at which it might be read."""
+
+    marks: dict[str, Mark] = field(default_factory=dict)
+    addresses: list[str] = field(default_factory=list)
+    # By state: the facet value that only the practice of that state has.
+    values: dict[str, FacetValue] = field(default_factory=dict)
+    practices: dict[str, Practice] = field(default_factory=dict)
+    others: list[models.Model] = field(default_factory=list)
+    deleted_pages: list[int] = field(default_factory=list)
+    _draw: random.Random = field(default_factory=lambda: random.Random(2026))
+
+    def word(self, state: str, model: str, name: str) -> str:
+        """A new word, written down as standing there."""
+        made = "zq" + "".join(self._draw.choice(_LETTERS) for _ in range(9))
+        self.marks[made] = Mark(state, model, name)
+        return made
+
+    def texts(self, state: str, model: type[models.Model], *leave: str) -> dict[str, str]:
+        """A word for each text field that an editor fills in, but the ones to leave."""
+        found = {}
+        for column in model._meta.concrete_fields:
+            if column.name in leave or column.choices or not column.editable:
+                continue
+            if not isinstance(column, models.CharField | models.TextField):
+                continue
+            made = self.word(state, model.__name__, column.name)
+            if isinstance(column, RichTextField):
+                made = f"<p>{made}</p>"
+            elif isinstance(column, models.URLField):
+                made = f"https://example.org/{made}"
+            elif isinstance(column, models.EmailField):
+                made = f"{made}@example.org"
+            found[column.name] = made
+        return found
+
+
+def publication(state: str) -> dict[str, Any]:
+    """The fields that bring content into this state."""
+    now = timezone.now()
+    hour = timedelta(hours=1)
+    return {
+        "draft": {"state": PublicationState.DRAFT},
+        "scheduled": {"publish_at": now + hour},
+        "expired": {"publish_at": now - 2 * hour, "expires_at": now - hour},
+        "members": {"audience": Audience.MEMBERS},
+        "staff": {"audience": Audience.STAFF},
+    }.get(state, {})
+
+
+def write(group: Group) -> Canary:
+    """Write words everywhere, in each state, and list where they might be read."""
+    canary = Canary()
+    facet = factories.facet(slug="toestand", label="Toestand")
+    factories.topic()
+    for slug in ("over", "privacy", "toegankelijkheid"):
+        factories.page(slug=slug)
+    for state in SEEN_BY:
+        if state != "removed":
+            _write_practice(canary, state, facet)
+            for model, factory in ((Page, factories.page), (Theme, factories.theme)):
+                made = factory(**canary.texts(state, model), **publication(state))
+                canary.others.append(made)
+            canary.addresses.append(reverse("page", args=[canary.others[-2].slug]))  # type: ignore[attr-defined]
+    _write_and_take_out(canary)
+    rebuild_words()
+    return canary
+
+
+def _write_practice(canary: Canary, state: str, facet: Any) -> None:
+    """A practice with all its parts."""
+    value = canary.values[state] = factories.facet_value(facet=facet, slug=state)
+    texts = canary.texts(state, Practice, "identifier")
+    identifier = canary.word(state, "Practice", "identifier")
+    practice = factories.practice(**texts, identifier=identifier, values=[value], **publication(state))
+    canary.practices[state] = practice
+    factories.practice_source(practice=practice, **canary.texts(state, PracticeSource))
+    factories.practice_link(practice=practice, **canary.texts(state, PracticeLink))
+    factories.practice_contact(practice=practice, **canary.texts(state, PracticeContact))
+    former = factories.former_slug(practice=practice, **canary.texts(state, FormerSlug))
+    file_name = canary.word(state, "PracticeFile", "name")
+    inside = canary.word(state, "PracticeFile", "body")
+    file = factories.practice_file(practice=practice, name=f"{file_name}.txt", content=inside.encode())
+    image_name = canary.word(state, "PracticeImage", "name")
+    alt = canary.word(state, "PracticeImage", "alt")
+    image = factories.practice_image(practice=practice, name=f"{image_name}.png", alt=alt)
+    second = factories.practice_image(practice=practice)
+    canary.addresses += [
+        *(
+            reverse(view, args=[slug])
+            for view in ("practice_detail", "practice_print")
+            for slug in (practice.slug, former.slug)
+        ),
+        *(attachment.get_absolute_url() for attachment in (file, image, second)),
+        image.card_url,
+        image.page_url,
+    ]
+
+
+def _write_and_take_out(canary: Canary) -> None:
+    """Texts that were published, then replaced, or deleted altogether."""
+    for model, made in (
+        (Practice, canary.practices["public"]),
+        (Page, factories.page()),
+        (Theme, factories.theme()),
+    ):
+        kept = type(made)._base_manager.get(pk=made.pk)
+        leave = ("identifier", "name_key", "municipality_key")
+        for name, text in canary.texts("removed", model, *leave).items():
+            setattr(made, name, text)
+        made.save()
+        slug = made.slug
+        for column in kept._meta.concrete_fields:
+            setattr(made, column.name, getattr(kept, column.name))
+        made.save()
+        if isinstance(made, Practice):
+            made.former_slugs.unrestricted().filter(slug=slug).delete()
+        else:
+            canary.others.append(made)
+    deleted = factories.page(**canary.texts("removed", Page))
+    canary.addresses.append(reverse("page", args=[deleted.slug]))
+    canary.deleted_pages.append(deleted.pk)
+    deleted.delete()
+
+
+# Reading -----------------------------------------------------------------------------------------------------
+
+LIST = "/praktijken/"
+# Of these even members and staff get no more than the public.
+PUBLIC_ONLY = ("/praktijken/feed/", "/sitemap.xml", "/robots.txt", "/gezond/")
+# Routes that the crawl does not read, and why.
+NOT_READ = {
+    "account_logout": "ends the session that reads on",
+    "admin:logout": "ends the session that reads on",
+    "account_end_session": "answers to POST only, with a redirect",
+    "admin:practices_facet_sortable_update": "answers to POST only",
+    "admin:themes_topic_sortable_update": "answers to POST only",
+}
+
+
+def list_addresses(canary: Canary) -> Iterator[str]:
+    """The catalogue with each of its parameters, and "verras me" for each choice."""
+    sorts, views = ("", "naam", "nieuwste", "gemeente", "relevantie"), ("", "kaarten", "lijst", "kaart")
+    for sort, view in itertools.product(sorts, views):
+        yield f"{LIST}?sorteer={sort}&weergave={view}"
+    for page in ("1", "2", "999"):
+        yield f"{LIST}?pagina={page}"
+    for state in canary.values:
+        yield f"{LIST}?toestand={state}"
+        yield f"{LIST}?toestand={state}&weergave=kaart&sorteer=nieuwste"
+        yield f"/praktijken/verras-me/?toestand={state}"
+    for state, practice in canary.practices.items():
+        yield f"{LIST}?q=welkom+{state}"
+        yield f"{LIST}?type-organisatie={practice.slug}"
+    yield "/praktijken/verras-me/"
+
+
+def account_addresses() -> Iterator[str]:
+    """All account pages without a key in their address."""
+    for route in routes():
+        if route.pattern.startswith("account/") and "<" not in route.pattern and route.name not in NOT_READ:
+            yield reverse(route.name)
+
+
+# The apps whose admin holds content.
+CONTENT_APPS = ("practices", "portal", "themes")
+
+
+def admin_addresses(canary: Canary) -> Iterator[str]:
+    """The admin's pages about content: lists, forms, versions, previews and files, of each row with a word."""
+    written = {Practice: list(canary.practices.values())}
+    for made in canary.others:
+        written.setdefault(type(made), []).append(made)  # type: ignore[arg-type]
+    yield from ("/beheer/", *(f"/beheer/{app}/" for app in CONTENT_APPS))
+    for route in routes():
+        app, _, rest = route.name.removeprefix("admin:").partition("_")
+        if not route.name.startswith("admin:") or app not in CONTENT_APPS or route.name in NOT_READ:
+            continue
+        model_name, _, view = rest.partition("_")
+        if route.name.endswith(("_changelist", "_add")):
+            yield reverse(route.name)
+            if route.name.endswith("_changelist"):
+                yield f"{reverse(route.name)}?q=zq"
+            continue
+        model = apps.get_model(app, model_name)
+        for made in written.get(model) or model._base_manager.all()[:1]:
+            if view == "simple_history":
+                for record in made.history.all():  # type: ignore[attr-defined]
+                    yield reverse(route.name, args=[made.pk, record.pk])
+            else:
+                yield reverse(route.name, args=[made.pk])
+    for record in Page.history.filter(id__in=canary.deleted_pages):
+        yield reverse("admin:portal_page_simple_history", args=[record.id, record.pk])
+    for practice in canary.practices.values():
+        for attachment in [*practice.files.unrestricted(), *practice.images.unrestricted()]:
+            attachment.for_staff = True
+            yield attachment.get_absolute_url()
+
+
+def words_in(response: Any) -> set[str]:
+    """The canary words of an answer: in its body, its headers and its cookies."""
+    headers = "\n".join(f"{name}: {value}" for name, value in response.items())
+    text = body(response) + headers.encode() + response.cookies.output().encode()
+    return {found.decode() for found in _WORD.findall(text.lower())}
+
+
+Sightings = dict[str, set[str]]
+
+
+def read(client: Client, addresses: Iterable[str], **headers: str) -> Sightings:
+    """Each address, and the words that stand in its answer.
+
+    Those of the path itself were seen when there is a page at that address; otherwise it may only be repeated.
+    """
+    seen: Sightings = {}
+    for address in addresses:
+        response = ask(client, "GET", address, headers=headers)
+        own = {found.decode() for found in _WORD.findall(address.partition("?")[0].encode())}
+        words = words_in(response)
+        seen[address] = words | own if response.status_code == 200 else words - own
+    return seen
+
+
+def read_site(canary: Canary, client: Client) -> Sightings:
+    """Everything outside the admin."""
+    plain = ["/", *PUBLIC_ONLY, "/stijlgids/", "/over/", "/privacy/", "/toegankelijkheid/"]
+    addresses = [*plain, *canary.addresses, *list_addresses(canary), *account_addresses()]
+    return read(client, addresses) | read(client, [f"{LIST}?sorteer=nieuwste"], hx_request="true")
+
+
+# Checks ------------------------------------------------------------------------------------------------------
+
+
+def check_no_leak(canary: Canary, seen: Sightings, role: Role) -> None:
+    """No answer held a word that is not for this role."""
+    faults = []
+    for address, words in seen.items():
+        for word in words & canary.marks.keys():
+            mark = canary.marks[word]
+            if not mark.is_for(role) or (address in PUBLIC_ONLY and mark.state != "public"):
+                faults.append(
+                    f"{address} shows {mark.model}.{mark.field} of something {mark.state} to {role}"
+                )
+    assert not faults, "\n".join(["", *faults])
+
+
+def check_all_seen(canary: Canary, seen: Sightings, role: Role, never: Mapping[tuple[str, str], str]) -> None:
+    """Each word that is for this role stood in some answer; `never` maps (model, field) to why it is shown nowhere."""
+    found = set().union(*seen.values())
+    faults = [
+        f"{role} never sees {mark.model}.{mark.field} of something {mark.state}"
+        for word, mark in canary.marks.items()
+        if mark.is_for(role) and word not in found and (mark.model, mark.field) not in never
+    ]
+    faults += [
+        f"{mark.model}.{mark.field} is said to be shown nowhere, but {role} sees it"
+        for word, mark in canary.marks.items()
+        if (mark.model, mark.field) in never and word in found
+    ]
+    assert not faults, "\n".join(["", *faults])
+
+
+def total_of(response: Any) -> int:
+    """How many practices a page of the catalogue says it found."""
+    return int(re.search(rb'data-total="(\d+)"', response.content).group(1))  # type: ignore[union-attr]
+
+
+def check_search(canary: Canary, client: Client, role: Role, marks: Callable[[Mark], bool]) -> None:
+    """A word finds a practice for whoever may read the word, and nobody else can tell that it exists.
+
+    `marks` says which words to search for. A misspelled word is put right only when it stands in public content.
+    """
+    faults = []
+    for word, mark in canary.marks.items():
+        if not marks(mark):
+            continue
+        response = ask(client, "GET", f"{LIST}?q={word}")
+        if total_of(response) and not mark.is_for(role):
+            faults.append(
+                f"searching for {mark.model}.{mark.field} of something {mark.state} finds it as {role}"
+            )
+        if (
+            not total_of(response)
+            and mark.is_for(role)
+            and mark.model == "Practice"
+            and mark.field in SEARCHED
+        ):
+            faults.append(
+                f"searching for {mark.model}.{mark.field} of something {mark.state} fails as {role}"
+            )
+        shown = words_in(response) - {word}
+        others = {canary.marks[other] for other in shown & canary.marks.keys()}
+        faults += [f"searching shows {other} to {role}" for other in others if not other.is_for(role)]
+
+        typo = f"{word[:5]}l{word[6:]}"
+        response = ask(client, "GET", f"{LIST}?q={typo}")
+        is_suggested = word in words_in(response)
+        if is_suggested and mark.state != "public":
+            faults.append(
+                f"“Bedoelde je” gives {mark.model}.{mark.field} of something {mark.state} to {role}"
+            )
+        if is_suggested and mark.model != "Practice":
+            faults.append(f"“Bedoelde je” gives {mark.model}.{mark.field}, which nobody can search for")
+        if not is_suggested and mark.state == "public" and mark.model == "Practice" and mark.field == "name":
+            faults.append(f"“Bedoelde je” does not know the name of something public, as {role}")
+    assert not faults, "\n".join(["", *faults])
+
+
+# The fields of a practice whose words find it.
+SEARCHED = frozenset(
+    {"name", "special", "municipality", "organisation", "summary", "background", "approach", "welcome"}
+    | {"space_note", "strengths", "challenges", "tips", "partners"}
+)
+
+
+def check_search_words(canary: Canary) -> None:
+    """The words behind "Bedoelde je" come from public practices only."""
+    kept = {word for word in SearchWord.objects.values_list("word", flat=True) if word in canary.marks}
+    faults = [
+        f"{canary.marks[word]} is among the search words"
+        for word in kept
+        if canary.marks[word].state != "public"
+    ]
+    assert kept, "no word of anything public is among the search words"
+    assert not faults, "\n".join(["", *faults])
+
+
+def check_counts(canary: Canary, client: Client, role: Role) -> None:
+    """Facet counts and totals count what this role may see, and nothing else."""
+    text = ask(client, "GET", LIST).content.decode()
+    shown = {
+        state: int(count)
+        for state, count in re.findall(
+            r'data-facet="toestand"\s+data-value="(\w+)"\s+data-count="(\d+)"', text
+        )
+    }
+    expected = {state: int(role in SEEN_BY[state]) for state in canary.values}
+    assert shown == expected
+    for state in canary.values:
+        response = ask(client, "GET", f"{LIST}?toestand={state}")
+        assert total_of(response) == expected[state], state
