@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from expoo_portal.admin import RestrictedAdmin
+
 from .models import Group, Membership
 
 
@@ -23,13 +25,13 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(Group)
-class GroupAdmin(admin.ModelAdmin):
+class GroupAdmin(RestrictedAdmin):
     """Closed groups, with their members."""
 
     list_display = ("title", "slug", "theme")
     list_select_related = ("theme",)
     search_fields = ("title",)
-    fields = ("title", "slug")
+    fields = ("title", "slug", "theme")
     prepopulated_fields = {"slug": ("title",)}
     inlines = (MembershipInline,)
 

@@ -1,6 +1,7 @@
 """The admin of what the portal itself holds, and the classes that the apps' admins build on."""
 
 from .history import HistoryAdmin
+from .mail import OutgoingMailAdmin
 from .pages import PageAdmin
 from .publishing import PUBLICATION_FIELDSET, PublishableAdmin
 from .restricted import AttachmentInline, OrderedInline, RestrictedAdmin, RestrictedInline, everything
@@ -10,6 +11,7 @@ __all__ = [
     "AttachmentInline",
     "HistoryAdmin",
     "OrderedInline",
+    "OutgoingMailAdmin",
     "PageAdmin",
     "PublishableAdmin",
     "RestrictedAdmin",
