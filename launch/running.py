@@ -140,7 +140,9 @@ def prepare(environment: dict[str, str], data_dir: Path) -> None:
                 with step(name):
                     name = process.stdout.readline().strip()
     if process.returncode:
-        raise StartError(f"Het voorbereiden van het portaal lukt niet.\n{tail(log)}")
+        said = log.read_text().strip()
+        # One line is a sentence meant for whoever starts this, such as a missing secret; more is an accident.
+        raise StartError(said if said and "\n" not in said else f"Het voorbereiden lukt niet.\n{tail(log)}")
 
 
 def _await_ready(children: list[Child], data_dir: Path, host: str, port: int) -> None:
