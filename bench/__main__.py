@@ -1,0 +1,148 @@
+"""Runs the benchmarks and prints their table: `python3 start.py bench [--practices N] [--only NAME]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+from expoo_portal import database
+
+from . import databases, report, server
+from .load import Job, Round
+from .report import Measurement, at_least, at_most
+from .weight import weigh
+from .words import PROJECT
+
+CONNECTIONS = 16
+ADDRESSES = 20_000
+HELLO, BARE = "/bench/hello/", "/bench/bare/"
+MAX_PAGE_BYTES, MAX_REQUESTS = 30_000, 10
+
+
+class Bench:
+    """One run: where the databases are, and how long to measure."""
+
+    def __init__(self, data_dir: Path, practices: int, rounds: int, seconds: float) -> None:
+        self.data_dir = data_dir
+        self.practices = practices
+        self.rounds = rounds
+        self.seconds = seconds
+        self._addresses: dict[int, str] = {}
+
+    def database(self, practices: int) -> str:
+        """The address of the database with so many generated practices."""
+        if practices not in self._addresses:
+            server = database.url(self.data_dir)
+            self._addresses[practices] = databases.ready(server, self.data_dir, practices)
+        return self._addresses[practices]
+
+    def inside(self, practices: int, name: str, number: int = 0) -> object:
+        """The answer of a process that works on that database."""
+        command = ["bench_inside", name, str(number)]
+        return json.loads(databases.manage(command, self.data_dir, self.database(practices)))
+
+    def rows(self, name: str) -> list[Measurement]:
+        return [Measurement(**row) for row in self.inside(self.practices, name)]  # type: ignore[attr-defined]
+
+    def compare(
+        self, port: int, baseline: str, series: dict[str, list[str]], fresh: bool
+    ) -> dict[str, list[Round]]:
+        """Measure each series in turns with the baseline; `fresh` addresses are asked once, the others repeated."""
+        server.one_of_each(port, [baseline], 50)
+        if not fresh:
+            server.one_of_each(port, [path for paths in series.values() for path in paths], 20)
+        repeated = (baseline,) if fresh else (baseline, *series)
+        return server.load(
+            Job(port, CONNECTIONS, self.rounds, self.seconds, {baseline: [baseline], **series}, repeated)
+        )
+
+    def uncached(self) -> list[Measurement]:
+        """A catalogue page that nobody asked for before, with a word and two facets, against a bare view."""
+        rows = []
+        for practices, wanted in ((0, 0.5), (self.practices, 0.25)):
+            addresses = self.inside(practices, "addresses", ADDRESSES)
+            with server.serving(self.data_dir, self.database(practices)) as port:
+                assert isinstance(addresses, list)  # noqa: S101 - for the type checker
+                found = self.compare(port, BARE, {"page": addresses}, fresh=True)
+            where = f"bij {practices} praktijken" if practices else "op de startinhoud"
+            rows.append(
+                _against(
+                    "catalogus met zoekwoord en twee facetten, " + where, found["page"], found[BARE], wanted
+                )
+            )
+        return rows
+
+    def repeated(self) -> list[Measurement]:
+        """A page that was asked before, without signing in, against a view that says hello."""
+        with server.serving(self.data_dir, self.database(0)) as port:
+            pages = self._public_pages(port)
+            found = self.compare(port, HELLO, {path: [path] for path in pages}, fresh=False)
+        return [_against(f"herhaald bezoek aan {path}", found[path], found[HELLO], 0.5) for path in pages]
+
+    def weight(self) -> list[Measurement]:
+        """The first view of each public page: what it weighs, and how many requests it takes."""
+        rows = []
+        with server.serving(self.data_dir, self.database(0)) as port:
+            for path in self._public_pages(port):
+                weight = weigh(port, path)
+                kilobytes = f"{weight.bytes / 1000:.1f} kB"
+                rows.append(
+                    at_most(
+                        f"gewicht van {path}", kilobytes, weight.bytes / 1000, MAX_PAGE_BYTES / 1000, " kB"
+                    )
+                )
+                rows.append(
+                    at_most(f"verzoeken van {path}", str(weight.requests), weight.requests, MAX_REQUESTS, "")
+                )
+        return rows
+
+    def _public_pages(self, port: int) -> list[str]:
+        listed = server.fetch(port, "/sitemap.xml").text
+        detail = re.search(r"/praktijken/[^/<]+/", listed)
+        return ["/", "/praktijken/", detail[0] if detail else "/praktijken/", "/over/"]
+
+
+def _against(name: str, found: list[Round], baseline: list[Round], wanted: float) -> Measurement:
+    """The median of the ratios of the rounds: the machine's own speed swings from one to the next."""
+    ratio = median(one.rate / other.rate for one, other in zip(found, baseline, strict=False))
+    return at_least(name, _shown(found), _shown(baseline), ratio, wanted)
+
+
+def _shown(rounds: list[Round]) -> str:
+    rate, p50, p95 = (median(getattr(turn, name) for turn in rounds) for name in ("rate", "p50", "p95"))
+    return f"{rate:.0f}/s, p50 {p50:.1f} ms, p95 {p95:.1f} ms"
+
+
+def main() -> None:
+    """Carry out what the command line asks."""
+    names = ("uncached", "facets", "ranking", "repeated", "deep", "weight")
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("--practices", type=int, default=100_000, help="hoeveel verzonnen praktijken")
+    parser.add_argument("--only", choices=names, help="enkel deze meting")
+    parser.add_argument("--rounds", type=int, default=5, help="beurten per reeks")
+    parser.add_argument("--seconds", type=float, default=2.0, help="seconden per beurt")
+    asked = parser.parse_args()
+    data_dir = Path(os.environ.get("EXPOO_DATA_DIR") or PROJECT / "var" / "bench").resolve()
+    report.print_facts(asked.practices)
+    with database.running(data_dir):
+        bench = Bench(data_dir, asked.practices, asked.rounds, asked.seconds)
+        measures: dict[str, Callable[[], list[Measurement]]] = {
+            name: getattr(bench, name, lambda name=name: bench.rows(name)) for name in names
+        }
+        rows = []
+        for name in (asked.only,) if asked.only else names:
+            begin = time.monotonic()
+            rows += measures[name]()
+            print(f"{name}: {time.monotonic() - begin:.0f} s", file=sys.stderr, flush=True)
+    report.print_table(rows)
+
+
+if __name__ == "__main__":
+    main()

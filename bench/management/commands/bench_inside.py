@@ -1,0 +1,33 @@
+"""What the benchmarks do inside Django: fill a database, and the measurements that need no server."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from bench.generate import generate
+from bench.inside import Inside
+
+
+class Command(BaseCommand):
+    """Works on the current database and prints its answer as JSON; called by `python -m bench`."""
+
+    help = "Deel van de metingen: zie python3 start.py bench."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", choices=("generate", "addresses", "facets", "ranking", "deep"))
+        parser.add_argument("number", type=int, nargs="?", default=0)
+
+    def handle(self, *args: Any, name: str, number: int, **options: Any) -> None:
+        answer: object
+        if name == "generate":
+            answer = generate(number)
+        elif name == "addresses":
+            answer = Inside().addresses(number)
+        else:
+            answer = [asdict(row) for row in getattr(Inside(), name)()]
+        self.stdout.write(json.dumps(answer))
