@@ -9,18 +9,21 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group as StaffGroup
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from expoo_portal.mail import queue
 from expoo_portal.visibility import Audience, PublicationState
 from tests import factories
 from tests.guards import routes
@@ -122,24 +125,56 @@ def staff(editor: int, superuser: int | None = None) -> Statuses:
 # What an editor and a superuser may do with each model in the admin: view, add, change, delete.
 EVERYTHING = "vacd"
 RIGHTS = {
+    "practices_practice": (EVERYTHING, EVERYTHING),
+    "practices_facet": (EVERYTHING, EVERYTHING),
+    "practices_facetvalue": ("vcd", "vcd"),
+    "themes_theme": (EVERYTHING, EVERYTHING),
+    "themes_topic": (EVERYTHING, EVERYTHING),
     "portal_page": (EVERYTHING, EVERYTHING),
     "accounts_user": ("", EVERYTHING),
     "auth_group": ("", EVERYTHING),
     "network_group": ("", EVERYTHING),
     "network_membership": ("", EVERYTHING),
+    "portal_outgoingmail": ("", "v"),
     "procrastinate_procrastinatejob": ("", "v"),
 }
-WITH_VERSIONS = {"portal_page"}
-WITH_PREVIEW = {"portal_page"}
+WITH_VERSIONS = {"practices_practice", "themes_theme", "portal_page"}
+# A theme has no page of its own yet.
+WITH_PREVIEW = {"practices_practice", "portal_page"}
+SORTABLE = {"practices_facet", "themes_topic"}
 
 
-def admin_routes(keys: Mapping[str, Any], versions: Mapping[str, Any]) -> dict[str, Row]:
+def admin_rows(world: World) -> dict[str, Any]:
+    """A row to edit of each model in the admin."""
+    mail = factories.outgoing_mail()
+    queue(mail)
+    return {
+        "practices_practice": world.practice,
+        "practices_facet": world.practice.values.get().facet,
+        "practices_facetvalue": world.practice.values.get(),
+        "themes_theme": world.theme,
+        "themes_topic": world.theme.topics.get(),
+        "portal_page": world.page,
+        "accounts_user": factories.user(),
+        "auth_group": StaffGroup.objects.first(),
+        "portal_outgoingmail": mail,
+        "network_group": world.group,
+        "network_membership": factories.membership(group=world.group),
+        "procrastinate_procrastinatejob": ProcrastinateJob.objects.first(),
+    }
+
+
+def admin_routes(world: World) -> dict[str, Row]:
     """The admin: only staff get in, and each only to what they may edit."""
     base = "/beheer"
+    rows = admin_rows(world)
+    file = {"family": "praktijk-bestand", "uuid": world.file.uuid, "name": world.file.name}
     table = {
         "admin:index": Row(staff(200), staff(200)),
         "admin:login": Row(
-            answers(403, (VISITOR, 302), (STAFF, 302)), answers(403, (VISITOR, 302), (STAFF, 200))
+            answers(403, (VISITOR, 302), (STAFF, 302)),
+            answers(403, (VISITOR, 302), (STAFF, 200)),
+            head=answers(403, (VISITOR, 302), (STAFF, 200)),
         ),
         "admin:logout": Row(staff(405), staff(200)),
         "admin:password_change": Row(staff(200), staff(200)),
@@ -148,11 +183,13 @@ def admin_routes(keys: Mapping[str, Any], versions: Mapping[str, Any]) -> dict[s
         "admin:jsi18n": Row(staff(200), staff(405)),
         "admin:view_on_site": Row(staff(404), staff(404), {"content_type_id": "1", "object_id": "1"}),
         "admin:app_list": Row(staff(200), staff(200), path=f"{base}/portal/"),
+        "admin:attachment": Row(staff(200), staff(405), file),
         "beheer/(?P<url>.*)$": Row(staff(404), staff(404), path=f"{base}/bestaat-niet/"),
     }
     for label, rights in RIGHTS.items():
         app, model = label.split("_")
-        key = {"object_id": keys[label]}
+        pk = rows[label].pk
+        key = {"object_id": pk}
         seen, added, changed, deleted = (
             tuple(200 if any(letter in own for letter in letters) else 403 for own in rights)
             for letters in ("vc", "a", "c", "d")
@@ -164,14 +201,17 @@ def admin_routes(keys: Mapping[str, Any], versions: Mapping[str, Any]) -> dict[s
             f"admin:{label}_delete": Row(staff(*deleted), staff(*deleted), key),
             f"admin:{label}_history": Row(staff(*seen), staff(*seen), key),
             f"beheer/{app}/{model}/<path:object_id>/": Row(
-                staff(302), staff(302), path=f"{base}/{app}/{model}/{keys[label]}/"
+                staff(302), staff(302), path=f"{base}/{app}/{model}/{pk}/"
             ),
         }
         if label in WITH_VERSIONS:
-            path = f"{base}/{app}/{model}/{keys[label]}/history/{versions[label]}/"
-            table[f"admin:{label}_simple_history"] = Row(staff(*seen), staff(*seen), path=path)
-        if label in WITH_PREVIEW:
-            table[f"admin:{label}_preview"] = Row(staff(*seen), staff(405), key)
+            version = rows[label].history.first().pk
+            path = f"{base}/{app}/{model}/{pk}/history/{version}/"
+            table[f"admin:{label}_simple_history"] = Row(staff(*seen), staff(302), path=path)
+            previewed = seen if label in WITH_PREVIEW else (404,)
+            table[f"admin:{label}_preview"] = Row(staff(*previewed), staff(405), key)
+        if label in SORTABLE:
+            table[f"admin:{label}_sortable_update"] = Row(staff(405), staff(400))
     return table
 
 
@@ -300,15 +340,20 @@ def test_staff_without_their_second_factor_reach_nothing_of_the_portal(world: Wo
 # The matrix ---------------------------------------------------------------------------------------------------
 
 
-def test_every_public_and_account_route_is_listed(world: World) -> None:
-    found = [route for route in routes.routes() if not route.pattern.startswith("beheer/")]
-    check_all_listed(found, public_routes(world) | account_routes())
+def test_every_route_is_listed(world: World) -> None:
+    check_all_listed(routes.routes(), public_routes(world) | account_routes() | admin_routes(world))
 
 
 @pytest.mark.parametrize("role", Role)
 def test_each_route_answers_as_the_table_says(world: World, role: Role) -> None:
     client = client_of(person(role, world.group))
     check_statuses(public_routes(world) | account_routes(), {role: client})
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_admin_route_answers_as_the_table_says(world: World, role: Role) -> None:
+    client = client_of(person(role, world.group))
+    check_statuses(admin_routes(world), {role: client})
 
 
 def test_a_read_only_route_answers_405_to_everything_else(world: World) -> None:

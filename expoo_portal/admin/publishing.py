@@ -175,9 +175,11 @@ class PublishableAdmin(ConcurrencyAdmin, HistoryAdmin):
             "preview_url": self._preview_url(obj) if obj and self.can_preview else "",
         }
         response = super().render_change_form(request, context, *args, obj=obj, **kwargs)
-        is_on_site = obj is not None and self.can_preview and obj.is_visible_to(request.user)
-        response.context_data["has_absolute_url"] = is_on_site
-        response.context_data["absolute_url"] = obj.get_absolute_url() if is_on_site else ""
+        # As it is stored: a form with errors leaves its own values in `obj`, such as an empty address.
+        rows = self.model._default_manager.visible_to(request.user)
+        on_site = rows.filter(pk=obj.pk).first() if obj is not None and self.can_preview else None
+        response.context_data["has_absolute_url"] = on_site is not None
+        response.context_data["absolute_url"] = on_site.get_absolute_url() if on_site else ""
         return response
 
     def get_urls(self) -> list[URLPattern]:

@@ -50,9 +50,11 @@ class Row:
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     # For a route without a name.
     path: str = ""
+    # Where it is not that of GET.
+    head: Statuses | None = None
 
     def expected(self, method: str, role: Role) -> int:
-        return (self.post if method == "POST" else self.get)[role]
+        return {"POST": self.post, "HEAD": self.head or self.get}.get(method, self.get)[role]
 
 
 def everybody(status: int) -> Statuses:
