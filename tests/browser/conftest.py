@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.testcases import LiveServerThread
+from django.test.utils import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.chromium import LAUNCH
@@ -39,18 +40,31 @@ def portal() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def content(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def content(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
     """The starter content for the tests of one module, committed, so that the server's threads see it.
 
-    Its tests may read and write the database too; what they add stays until the end of the module.
+    Its tests may read and write the database too, and upload; what they add stays until the end of the module.
     """
-    with django_db_blocker.unblock():
+    assert connection.settings_dict["NAME"].startswith("test_"), "this would empty a real database"
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
         with transaction.atomic():
             load_starter()
         yield
         call_command("flush", verbosity=0, interactive=False)
         forget_committed()
         connection.close()
+
+
+@pytest.fixture(autouse=True)
+def db(content: None) -> None:
+    """The database as pytest-django's `db`, by which name it knows to make one; with `content`, not rolled back."""
+
+
+@pytest.fixture(autouse=True)
+def _own_media() -> None:
+    """The uploads of a module stay together: `content` sees to that."""
 
 
 class Visitor:
@@ -79,7 +93,7 @@ NewVisitor = Callable[..., Visitor]
 
 
 @pytest.fixture
-def visitor(browser: Browser, portal: str, content: None) -> Iterator[NewVisitor]:
+def visitor(browser: Browser, portal: str) -> Iterator[NewVisitor]:
     """Makes visitors: `visitor(360)`, `visitor(1280, java_script_enabled=False)`. None of them may meet a problem."""
     cache.clear()
     made: list[Visitor] = []
