@@ -45,9 +45,18 @@ class Portal:
             name: value for name, value in os.environ.items() if not name.startswith(("EXPOO_", "DJANGO_"))
         }
         environment.pop("DATABASE_URL", None)
+        words = [
+            sys.executable,
+            "-c",
+            WITHOUT_INSTALLING,
+            "--data",
+            str(self.data_dir),
+            "--port",
+            str(self.port),
+        ]
         with self.output.open("wb") as output:
             return subprocess.Popen(
-                [sys.executable, "-c", WITHOUT_INSTALLING, "--data", self.data_dir, "--port", str(self.port)],
+                [*database.die_with_parent(signal.SIGTERM), *words],
                 cwd=PROJECT,
                 env=environment,
                 stdout=output,
@@ -99,10 +108,12 @@ class Portal:
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A portal that runs, made once for this module."""
     portal = Portal(tmp_path_factory.mktemp("portal"))
-    portal.start()
-    yield portal
-    if portal.process and portal.process.poll() is None:
-        portal.stop()
+    try:
+        portal.start()
+        yield portal
+    finally:
+        if portal.process and portal.process.poll() is None:
+            portal.stop()
 
 
 def test_first_start_shows_the_site_and_says_where_the_accounts_are(portal: Portal) -> None:
