@@ -254,6 +254,7 @@ STAFF_GROUPS = {
 # Language and time.
 LANGUAGE_CODE = "nl-be"
 LANGUAGES = [("nl-be", "Nederlands (België)")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Brussels"
 USE_I18N = True
 USE_TZ = True

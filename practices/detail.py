@@ -46,7 +46,10 @@ class Detail:
     def _parts(self, model: Any) -> list[Any]:
         """The rows of a part. In a preview, whose caller has checked who is asking, as soon as it is published."""
         if self._preview:
-            return list(model._base_manager.filter(practice=self.practice))
+            rows = list(model._base_manager.filter(practice=self.practice))
+            for row in rows:
+                row.for_staff = True  # files: at the address that works before publication
+            return rows
         return list(model.objects.visible_to(self._user).filter(practice=self.practice))
 
     @cached_property
@@ -111,6 +114,8 @@ class Detail:
     @cached_property
     def contact(self) -> PracticeContact | None:
         """The contact, for members; others are told that there may be one for members, never that there is."""
+        if self._preview:
+            return None
         return next(iter(self._parts(PracticeContact)), None)
 
     @cached_property

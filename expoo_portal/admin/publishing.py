@@ -154,8 +154,9 @@ class PublishableAdmin(ConcurrencyAdmin, HistoryAdmin):
         return self._preview_after_save(request, obj) or super().response_change(request, obj)
 
     def _preview_after_save(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
-        """Where "Opslaan en voorbeeld bekijken" leads, or None when another button was used."""
+        """Where "Bewaren en voorbeeld bekijken" leads, or None when another button was used."""
         if self.can_preview and "_preview" in request.POST:
+            self.message_user(request, f"“{obj}” is bewaard.", messages.SUCCESS)
             return HttpResponseRedirect(self._preview_url(obj))
         return None
 

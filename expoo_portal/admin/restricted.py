@@ -12,6 +12,7 @@ from adminsortable2.admin import CustomInlineFormSet, SortableInlineAdminMixin
 from django.contrib import admin, messages
 from django.db import models
 from django.db.models import Max, Model, QuerySet
+from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
@@ -28,6 +29,8 @@ def everything(queryset: QuerySet) -> QuerySet:
 
 class RestrictedOptions:
     """For admins and inlines of restricted models, and of models that point to them."""
+
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """All rows, whatever their audience and state."""
@@ -80,8 +83,19 @@ class RestrictedAdmin(RestrictedOptions, admin.ModelAdmin):
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
 
-class OrderedFormSet(CustomInlineFormSet):
-    """Inline rows that can be dragged into order; the library asks for the last place without saying who asks."""
+class RestrictedFormSet(BaseInlineFormSet):
+    """Inline rows of a restricted model: Django looks up the rows that were sent without saying who asks."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """The stock fields; the one that says which row this is may find all rows."""
+        super().add_fields(form, index)
+        key = form.fields.get(self.model._meta.pk.name)
+        if hasattr(key, "queryset"):
+            key.queryset = everything(key.queryset)
+
+
+class OrderedFormSet(CustomInlineFormSet, RestrictedFormSet):
+    """Rows that can be dragged into order; the library too asks without saying who asks."""
 
     def get_max_order(self) -> int:
         """The last place among the parent's rows, or 0."""
@@ -93,6 +107,7 @@ class RestrictedInline(RestrictedOptions, admin.StackedInline):
     """A row of a restricted model below its parent."""
 
     extra = 0
+    formset = RestrictedFormSet
 
 
 class OrderedInline(RestrictedOptions, SortableInlineAdminMixin, admin.TabularInline):
