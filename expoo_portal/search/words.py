@@ -1,19 +1,20 @@
 """The words of the public content, for "Bedoelde je ...?".
 
 Kept in a table that is rebuilt when content changed, never from what only members see: a suggestion would tell.
+A change of the table raises the content version, for pages that are kept hold suggestions.
 """
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 
 from django.db import models, transaction
 
+from expoo_portal import content_version
+
 from .analysis import Lexicon, base_words, suggest
 
-KEEP_SECONDS = 60
 MAX_WORDS = 50_000
 MAX_CHARACTERS = 60
 
@@ -41,32 +42,32 @@ class SearchWord(models.Model):
 
 
 def rebuild_words() -> int:
-    """Count the words of all sources anew; returns how many are kept."""
+    """Count the words of all sources anew; returns how many are kept. Writes nothing when they stayed the same."""
     counted: Counter[str] = Counter()
     for source in _sources:
         for word, texts in source():
             if 2 < len(word) <= MAX_CHARACTERS and not word.isdigit():
                 counted[word] += texts
+    wanted = dict(sorted(counted.items(), key=lambda entry: (-entry[1], entry[0]))[:MAX_WORDS])
     with transaction.atomic():
-        SearchWord.objects.all().delete()
-        SearchWord.objects.bulk_create(
-            (SearchWord(word=word, texts=texts) for word, texts in counted.most_common(MAX_WORDS)),
-            batch_size=2_000,
-        )
-    return min(len(counted), MAX_WORDS)
+        if dict(SearchWord.objects.values_list("word", "texts")) != wanted:
+            SearchWord.objects.all().delete()
+            rows = (SearchWord(word=word, texts=texts) for word, texts in wanted.items())
+            SearchWord.objects.bulk_create(rows, batch_size=2_000)
+    return len(wanted)
 
 
-_kept: tuple[float, Lexicon] | None = None
+_kept: tuple[str, Lexicon] | None = None
 
 
 def _lexicon() -> Lexicon:
-    """The built-in words and those of the content, at most a minute old."""
+    """The built-in words and those of the content, as they are in this content version."""
     global _kept
-    now = time.monotonic()
-    if _kept is None or now - _kept[0] > KEEP_SECONDS:
+    version = content_version.current()
+    if _kept is None or _kept[0] != version:
         counted = Counter(dict(base_words()))
         counted.update(dict(SearchWord.objects.values_list("word", "texts")))
-        _kept = (now, Lexicon(counted.items()))
+        _kept = (version, Lexicon(counted.items()))
     return _kept[1]
 
 

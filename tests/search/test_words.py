@@ -2,7 +2,7 @@
 
 import pytest
 
-from expoo_portal import jobs
+from expoo_portal import content_version, jobs
 from expoo_portal.search import words
 from expoo_portal.search.words import SearchWord, suggestion
 from expoo_portal.visibility import Audience, PublicationState
@@ -42,6 +42,21 @@ def test_a_word_that_only_others_see_is_never_suggested(fields):
     words.forget()
     assert not SearchWord.objects.filter(word__startswith="zandbakken").exists()
     assert suggestion("zandbakkencafee") != "zandbakkencafe"
+
+
+def test_a_visitor_gets_a_new_suggestion_on_a_page_that_was_kept_before_the_job(client):
+    practice(audience=Audience.PUBLIC, state=PublicationState.PUBLISHED)
+    search = {"q": "zandbakkencafee"}
+    assert "did-you-mean" not in client.get("/praktijken/", search).content.decode()
+    jobs.count_search_words.func(timestamp=0)
+    assert "<strong>zandbakkencafe</strong>" in client.get("/praktijken/", search).content.decode()
+
+
+def test_counting_the_same_words_again_leaves_the_content_version_alone():
+    words.rebuild_words()
+    before = content_version.current()
+    words.rebuild_words()
+    assert content_version.current() == before
 
 
 def test_the_job_does_nothing_while_nothing_changes(django_assert_max_num_queries):
