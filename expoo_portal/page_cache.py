@@ -30,6 +30,10 @@ MIN_COMPRESSED_BYTES = 600
 _TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
+# The path and the query string of an address.
+Key = tuple[str, str]
+
+
 class Answer(NamedTuple):
     """A kept answer: its body plain and compressed, and the headers that the view gave it."""
 
@@ -45,10 +49,10 @@ class _Store:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.version = ""
-        self.answers: OrderedDict[str, Answer] = OrderedDict()
+        self.answers: OrderedDict[Key, Answer] = OrderedDict()
         self.size = 0
 
-    def get(self, version: str, key: str) -> Answer | None:
+    def get(self, version: str, key: Key) -> Answer | None:
         with self.lock:
             if version != self.version:
                 self.answers.clear()
@@ -59,7 +63,7 @@ class _Store:
                 self.answers.move_to_end(key)
             return answer
 
-    def put(self, version: str, key: str, answer: Answer) -> None:
+    def put(self, version: str, key: Key, answer: Answer) -> None:
         with self.lock:
             if version != self.version or key in self.answers:
                 return
@@ -137,7 +141,8 @@ class PageCacheMiddleware:
         if request.method not in ("GET", "HEAD") or not _is_anonymous(request) or request.path == "/gezond/":
             return self.get_response(request)
         version = content_version.current()
-        key = request.get_full_path()
+        # As it came in: decoding and quoting again would let one address take the place of another.
+        key = (request.path, request.META.get("QUERY_STRING", ""))
         answer = _store.get(version, key)
         if answer is None:
             response = self.get_response(request)
