@@ -214,7 +214,10 @@ def _open(attachment: Attachment, size: images.Size | None) -> _Opened:
             _draw_rendition(storage, original, stored, size)
         content_type, name = "image/webp", f"{PurePosixPath(name).stem}.webp"
     file = storage.open(stored)
-    return _Opened(file, file.size, f'"{PurePosixPath(stored).name}"', content_type, name)
+    # With its time, because a file that replaces a replaced one may get the first one's place.
+    changed = int(storage.get_modified_time(stored).timestamp() * 1_000_000)
+    etag = f'"{PurePosixPath(stored).stem}-{changed:x}"'
+    return _Opened(file, file.size, etag, content_type, name)
 
 
 def _draw_rendition(storage: Storage, original: str, target: str, size: images.Size) -> None:
