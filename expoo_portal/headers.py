@@ -13,8 +13,11 @@ _HEADERS = {
         "payment=(), usb=(), browsing-topics=()"
     ),
     "X-Permitted-Cross-Domain-Policies": "none",
-    # Django's middleware sets it too, but not on what the middleware above it answers.
+    # Django's middleware sets these too, but not on what the middleware above it answers.
     "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
 }
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from . import __version__, database
 
@@ -33,6 +36,14 @@ def _required(name: str, why: str) -> str:
     if not value:
         sys.exit(f"De omgevingsvariabele {name} ontbreekt: {why} Zie docs/operations.md.")
     return value
+
+
+def _parsed(name: str, read: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    """The parts of an address in the environment; its own text is not shown, for it may hold a password."""
+    try:
+        return read(name)
+    except (ImproperlyConfigured, ValueError):
+        sys.exit(f"De omgevingsvariabele {name} is niet te lezen. Zie docs/operations.md.")
 
 
 def _kept_secret(path: Path) -> str:
@@ -65,7 +76,10 @@ else:
     _required(
         "EMAIL_URL", "de mailserver, bijvoorbeeld smtp+tls://gebruiker:wachtwoord@mail.example.org:587."
     )
-    MAIL_TRANSPORT = env.email_url("EMAIL_URL")
+    MAIL_TRANSPORT = _parsed("EMAIL_URL", env.email_url)
+    if not DATABASE_URL.startswith(("postgresql://", "postgres://")):
+        sys.exit("De omgevingsvariabele DATABASE_URL noemt geen Postgres-databank. Zie docs/operations.md.")
+    _parsed("DATABASE_URL", env.db_url)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -99,9 +113,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    # Before what sends http to https, so that this answer carries their headers too.
     "expoo_portal.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "expoo_portal.page_cache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
