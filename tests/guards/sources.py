@@ -68,7 +68,7 @@ def name_of(node: ast.expr) -> str:
 def names_used(source: Source, names: frozenset[str]) -> Iterator[tuple[int, str]]:
     """Line and name of each use of one of these names: as a variable, an attribute or an import.
 
-    A name that begins with a dot counts as an attribute only.
+    A name that begins with a dot counts as an attribute only, one that begins with "from " as an import only.
     """
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Attribute) and f".{node.attr}" in names:
@@ -77,8 +77,9 @@ def names_used(source: Source, names: frozenset[str]) -> Iterator[tuple[int, str
             yield node.lineno, name_of(node)
         elif isinstance(node, ast.ImportFrom | ast.Import):
             for imported in node.names:
-                if imported.name.split(".")[-1] in names:
-                    yield node.lineno, imported.name.split(".")[-1]
+                name = imported.name.split(".")[-1]
+                if name in names or f"from {name}" in names:
+                    yield node.lineno, name
 
 
 def imports(source: Source) -> Iterator[tuple[int, str]]:

@@ -1,0 +1,369 @@
+"""The three tests that hold visibility fail when a guard is taken away: each is run here on something broken."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.urls.resolvers import URLResolver
+
+from expoo_portal import files, page_cache, urls
+from expoo_portal.page_cache import public_page
+from expoo_portal.pages import Page
+from expoo_portal.search import words
+from expoo_portal.visibility import Level, RestrictedQuery, Viewer, ViewerNotStated
+from practices import catalogue
+from practices import views as practices
+from practices.models import FormerSlug, Practice, PracticeContact, PracticeEntry
+from tests import factories, test_canary, test_consistency, test_route_matrix, test_visibility
+from tests.guards import canary as canary_guard
+from tests.guards import consistency, routes
+from tests.guards.canary import Canary
+from tests.guards.sources import Source, parse, python_sources
+from tests.guards.world import World, make_world
+from tests.roles import Role, client_of, person
+
+Patch = pytest.MonkeyPatch
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def canary(db: None) -> Canary:
+    return canary_guard.write(factories.group())
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def run_canary(canary: Canary, role: Role = Role.ANONYMOUS) -> None:
+    """What test_canary does for one role, outside the admin."""
+    client = client_of(person(role, factories.group()))
+    seen = canary_guard.read_site(canary, client)
+    canary_guard.check_no_leak(canary, seen, role)
+    canary_guard.check_all_seen(canary, seen, role, test_canary.SHOWN_NOWHERE)
+    canary_guard.check_counts(canary, client, role)
+    canary_guard.check_search(canary, client, role, lambda mark: mark.field in ("name", "role"))
+    canary_guard.check_search_words(canary)
+
+
+def run_matrix(world: World) -> None:
+    """What test_route_matrix does for visitors and members, outside the admin."""
+    table = test_route_matrix.public_routes(world) | test_route_matrix.account_routes()
+    found = [route for route in routes.routes() if not route.pattern.startswith("beheer/")]
+    routes.check_all_listed(found, table)
+    for role in (Role.ANONYMOUS, Role.MEMBER):
+        client = client_of(person(role, world.group))
+        routes.check_statuses(table, {role: client})
+        test_route_matrix.check_hidden_answers_like_nothing(client, role)
+
+
+def test_nothing_broken_passes(canary: Canary) -> None:
+    run_canary(canary)
+
+
+def test_the_matrix_passes_too(world: World) -> None:
+    run_matrix(world)
+
+
+# Guards taken out of views ------------------------------------------------------------------------------------
+
+
+def find_any(request: HttpRequest, slug: str) -> Practice | None:
+    return Practice.objects.unrestricted().filter(slug=slug).first()
+
+
+def drop_visible_to_in_the_detail(patch: Patch) -> None:
+    patch.setattr(practices, "_find", find_any)
+
+
+def publish_drafts_in_the_feed(patch: Patch) -> None:
+    patch.setattr(practices.PracticeFeed, "items", lambda feed: Practice.objects.unrestricted())
+
+
+def let_members_content_into_the_feed(patch: Patch) -> None:
+    def items(feed: Any) -> Any:
+        return Practice.objects.unrestricted().filter(state="published", audience="members")
+
+    patch.setattr(practices.PracticeFeed, "items", items)
+
+
+def show_contacts_to_everybody(patch: Patch) -> None:
+    patch.setattr(PracticeContact, "visibility", classmethod(lambda cls, viewer: models.Q()))
+
+
+def send_any_file(patch: Patch) -> None:
+    for model in files.attachment_families().values():
+        patch.setattr(model, "visibility", classmethod(lambda cls, viewer: models.Q()))
+
+
+def follow_any_former_address(patch: Patch) -> None:
+    patch.setattr(FormerSlug, "visibility", classmethod(lambda cls, viewer: models.Q()))
+
+
+def show_any_page(patch: Patch) -> None:
+    patch.setattr(Page, "visibility", classmethod(lambda cls, viewer: models.Q()))
+
+
+def forget_the_end_date(patch: Patch) -> None:
+    rule = Practice.visibility.__func__  # type: ignore[attr-defined]
+
+    def without_end(cls: Any, viewer: Any) -> models.Q:
+        whole = rule(cls, viewer)
+        return models.Q(*whole.children[:-1])
+
+    patch.setattr(Practice, "visibility", classmethod(without_end))
+
+
+def build_one_catalogue_for_everybody(patch: Patch) -> None:
+    patch.setattr(catalogue, "viewer_of", lambda user: Viewer.at(Level.STAFF))
+
+
+def take_search_words_from_everything(patch: Patch) -> None:
+    def all_words() -> list[tuple[str, int]]:
+        return [
+            (word, 1) for words in PracticeEntry.objects.values_list("words", flat=True) for word in words
+        ]
+
+    patch.setattr(words, "_sources", [all_words])
+    words.rebuild_words()
+
+
+LEAKS: dict[str, Callable[[Patch], None]] = {
+    function.__name__: function
+    for function in (
+        drop_visible_to_in_the_detail,
+        publish_drafts_in_the_feed,
+        let_members_content_into_the_feed,
+        show_contacts_to_everybody,
+        send_any_file,
+        show_any_page,
+        forget_the_end_date,
+        build_one_catalogue_for_everybody,
+        take_search_words_from_everything,
+    )
+}
+WITHOUT_404: dict[str, Callable[[Patch], None]] = {
+    function.__name__: function
+    for function in (drop_visible_to_in_the_detail, send_any_file, follow_any_former_address, show_any_page)
+}
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+def test_the_canary_notices(canary: Canary, monkeypatch: Patch, leak: str) -> None:
+    LEAKS[leak](monkeypatch)
+    with pytest.raises(AssertionError, match="zq|draft|members|scheduled|expired|staff|=="):
+        run_canary(canary)
+
+
+def test_the_canary_notices_content_that_reaches_nobody(canary: Canary, monkeypatch: Patch) -> None:
+    monkeypatch.setattr(practices.PracticeFeed, "items", lambda feed: [])
+    monkeypatch.setattr(Page, "visibility", classmethod(lambda cls, viewer: models.Q(pk__in=[])))
+    with pytest.raises(AssertionError, match="never sees Page.title of something public"):
+        run_canary(canary)
+
+
+def test_the_canary_notices_a_cache_that_mixes_people_up(canary: Canary, monkeypatch: Patch) -> None:
+    monkeypatch.setattr(page_cache, "_is_anonymous", lambda request: True)
+    run_canary(canary)
+    with pytest.raises(AssertionError, match="lid never sees PracticeContact.role of something public"):
+        run_canary(canary, Role.MEMBER)
+
+
+@pytest.mark.parametrize("leak", WITHOUT_404)
+def test_the_route_matrix_notices(world: World, monkeypatch: Patch, leak: str) -> None:
+    WITHOUT_404[leak](monkeypatch)
+    with pytest.raises(AssertionError):
+        run_matrix(world)
+
+
+def test_the_route_matrix_notices_a_route_that_nobody_listed(world: World) -> None:
+    @public_page
+    def extra(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("x")
+
+    broken = URLResolver(
+        routes.get_resolver().pattern, [path("extra/", extra, name="extra"), *urls.urlpatterns]
+    )
+    table = test_route_matrix.public_routes(world) | test_route_matrix.account_routes()
+    with pytest.raises(AssertionError, match="extra is not in the route matrix"):
+        routes.check_all_listed(routes.routes(broken), table | test_route_matrix.admin_routes(world))
+
+
+def test_the_route_matrix_notices_a_view_that_says_it_is_hidden(world: World, monkeypatch: Patch) -> None:
+    def refuse(request: HttpRequest, slug: str) -> Practice | None:
+        practice = Practice.objects.unrestricted().filter(slug=slug).first()
+        if practice and not practice.is_visible_to(request.user):
+            raise PermissionDenied
+        return practice
+
+    monkeypatch.setattr(practices, "_find", refuse)
+    with pytest.raises(AssertionError):
+        run_matrix(world)
+
+
+# Consistency --------------------------------------------------------------------------------------------------
+
+
+def with_file(name: str, text: str) -> tuple[Source, ...]:
+    """The project with one more file."""
+    return (*python_sources(), parse(name, text))
+
+
+FAULTY = {
+    "unrestricted": "from practices.models import Practice\nrows = Practice.objects.unrestricted()\n",
+    "_base_manager": "from practices.models import Practice\nrows = Practice._base_manager.all()\n",
+    "through": "from practices.models import Practice\nrows = Practice.values.through.objects.all()\n",
+    "history": "from practices.models import Practice\nrows = Practice.history.all()\n",
+    "cursor": "from django.db import connection\ncursor = connection.cursor()\n",
+    "raw": "from practices.models import Practice\nrows = Practice.objects.raw('SELECT 1')\n",
+    "FileField": "from django.db import models\nfile = models.FileField()\n",
+    "mark_safe": "from django.utils.safestring import mark_safe\n",
+    "serve": "from expoo_portal import files\nanswer = files.serve(None, None, is_public=True)\n",
+}
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_consistency_notices_what_goes_past_the_guards(name: str) -> None:
+    sources = with_file("practices/sideways.py", FAULTY[name])
+    with pytest.raises(AssertionError, match=f"practices/sideways.py:.* uses .?{name}"):
+        consistency.check_names(sources, test_consistency.RULES)
+
+
+SIDEWAYS = {
+    "values from an open model": 'rows = Topic.objects.values("facet_values__practices__name")\n',
+    "values along many-to-many": 'rows = FacetValue.objects.values("practices__name")\n',
+    "ids along many-to-many": 'rows = FacetValue.objects.values("practices")\n',
+    "a filter": "rows = FacetValue.objects.filter(practices__state='draft')\n",
+    "a count": 'rows = FacetValue.objects.annotate(n=Count("practices"))\n',
+    "F": 'rows = Topic.objects.annotate(leak=F("themes__title"))\n',
+    "Q": "rows = Topic.objects.filter(Q(themes__title='x'))\n",
+    "select_related": 'rows = PracticeEntry.objects.select_related("practice")\n',
+    "order_by": 'rows = PracticeEntry.objects.order_by("-practice__name")\n',
+    "a queryset that nobody knows": 'rows = given.values("facet_values__practices__name")\n',
+    "a base manager": 'rows = Group._base_manager.values_list("theme__title")\n',
+}
+
+
+@pytest.mark.parametrize("way", SIDEWAYS)
+def test_consistency_notices_a_query_that_enters_sideways(way: str) -> None:
+    source = parse("practices/sideways.py", SIDEWAYS[way])
+    with pytest.raises(AssertionError, match=r"practices/sideways.py:1 .* past its rule"):
+        consistency.check_no_query_enters_a_restricted_model_sideways(
+            [source], test_consistency.own_models(), {}
+        )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'rows = Practice.objects.public().values("values__label", "entry__value_ids")\n',
+        'rows = PracticeSource.objects.public().filter(practice__name="x").select_related("practice")\n',
+        'rows = Practice.objects.public().filter(sources__url="x")\n',
+        "rows = PracticeEntry.objects.filter(practice__in=[1], practice=1)\n",
+        'rows = Topic.objects.filter(facet_values__in=[1]).order_by("facet_values__facet__order")\n',
+    ],
+)
+def test_consistency_lets_queries_be_that_follow_the_rule(text: str) -> None:
+    source = parse("practices/straight.py", text)
+    consistency.check_no_query_enters_a_restricted_model_sideways([source], test_consistency.own_models(), {})
+
+
+@pytest.mark.parametrize("text", ["x = entry.practice.name\n", "x = group.theme.title\n"])
+def test_consistency_notices_code_that_follows_a_key_sideways(text: str) -> None:
+    names = consistency.sideways_names(test_consistency.own_models())
+    source = parse("practices/sideways.py", text)
+    with pytest.raises(AssertionError, match="practices/sideways.py:1 follows"):
+        consistency.check_no_attribute_enters_a_restricted_model_sideways([source], {}, names, {})
+    page = {"templates/sideways.html": f"<p>{{{{ {text.removeprefix('x = ').strip()} }}}}</p>"}
+    with pytest.raises(AssertionError, match="templates/sideways.html:1 follows"):
+        consistency.check_no_attribute_enters_a_restricted_model_sideways([], page, names, {})
+
+
+def test_consistency_notices_an_open_model_without_a_reason() -> None:
+    class Meta:
+        app_label = "practices"
+        label = "practices.Diary"
+
+    diary = type("Diary", (), {"_meta": Meta})
+    found: Any = [*test_consistency.own_models(), diary]
+    with pytest.raises(AssertionError, match="practices.Diary is neither Restricted nor on the list"):
+        consistency.check_models_are_restricted_or_open(
+            found, test_consistency.OPEN_MODELS, test_consistency.OPEN_APPS
+        )
+
+
+def test_consistency_notices_a_relation_that_goes_around_the_rule(monkeypatch: Patch) -> None:
+    (relation,) = [
+        found
+        for found in Practice._meta.get_fields(include_hidden=True)
+        if found.related_model is PracticeContact
+    ]
+    monkeypatch.setattr(relation, "hidden", False)
+    with pytest.raises(AssertionError, match="gives a PracticeContact past its rule"):
+        consistency.check_restricted_models_have_a_rule_and_guards([Practice])
+
+
+def test_consistency_notices_an_import_that_goes_up() -> None:
+    for name, text in (
+        ("practices/up.py", "from network.models import Group\n"),
+        ("expoo_portal/themes/up.py", "def late():\n    from practices.models import Practice\n"),
+        ("expoo_portal/search/up.py", "from ..themes.models import Topic\n"),
+        ("network/up.py", "import expoo_portal.views\n"),
+    ):
+        with pytest.raises(AssertionError, match="imports"):
+            consistency.check_floors([parse(name, text)], test_consistency.FLOORS, test_consistency.PACKAGES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ text|safe }}",
+        "{% autoescape off %}{{ text }}{% endautoescape %}",
+        "<style>p { color: red }</style>",
+        "<script>alert(1)</script>",
+        '<p style="color: red">',
+        '<a href="#" onclick="x()">',
+        '<button hx-on:click="x()">',
+        '<a href="javascript:x()">',
+    ],
+)
+def test_consistency_notices_a_template_that_the_content_policy_would_break(text: str) -> None:
+    with pytest.raises(AssertionError, match="templates/broken.html"):
+        consistency.check_templates({"templates/broken.html": text})
+
+
+@pytest.mark.django_db
+def test_consistency_notices_a_table_without_trigger_and_a_list_without_index() -> None:
+    with pytest.raises(AssertionError, match="portal_cache changes without a new content version"):
+        consistency.check_content_version_triggers({"portal_cache"})
+    with pytest.raises(AssertionError, match="practices_practice has no index that begins with name"):
+        consistency.check_indexes({"practices_practice": [["name"]]})
+
+
+# The guards themselves ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "read", ["subquery as a column", "exists as a condition", "union, begun by an open model"]
+)
+def test_without_its_query_a_restricted_queryset_would_leak(db: None, monkeypatch: Patch, read: str) -> None:
+    factories.topic()
+    monkeypatch.delattr(RestrictedQuery, "get_compiler")
+    test_visibility.READS[read](Practice.objects.all())
+    monkeypatch.undo()
+    with pytest.raises(ViewerNotStated):
+        test_visibility.READS[read](Practice.objects.all())
