@@ -77,7 +77,8 @@ def static_fingerprint() -> str:
 
 
 def _collect_static() -> None:
-    _quietly("collectstatic", interactive=False, clear=True)
+    # On a server the release that still runs goes on sending its own files until it is restarted.
+    _quietly("collectstatic", interactive=False, clear=not os.environ.get("DATABASE_URL"))
 
 
 def _quietly(name: str, **options: object) -> None:
