@@ -13,13 +13,13 @@ import tempfile
 import uuid
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
 from django.db import models, transaction
 from django.db.models.signals import class_prepared, post_delete
@@ -96,19 +96,19 @@ class Attachment(Restricted):
                 stored = type(self)._base_manager.filter(pk=self.pk)
                 replaced = stored.values_list("file", flat=True).first() or ""
         else:
-            self.name = uploads.clean_name(self.name, uploads.extension_of(self.file.name))
+            self.name = uploads.clean_name(self.name, uploads.extension_of(str(self.file.name)))
         super().save(*args, **kwargs)
         if replaced:
             _remove_after_commit(self.file.storage, replaced)
 
     def _has_new_file(self) -> bool:
-        return bool(self.file) and not self.file._committed
+        return bool(self.file) and not self.file._committed  # type: ignore[attr-defined]
 
     def _accept_new_file(self) -> None:
         """Check a file that is not stored yet, once, and take over its name, type and size."""
         if not self._has_new_file() or self.file.file is self._accepted:
             return
-        accepted = uploads.check(self.file.file, self.file.name, self.file.size, self.kinds)
+        accepted = uploads.check(self.file.file, str(self.file.name), self.file.size, self.kinds)
         extension = uploads.extension_of(accepted.name)
         if accepted.file_type.kind is Kind.IMAGE:
             self.file = ContentFile(images.redraw(self.file.file), name=f"beeld.{extension}")
@@ -176,7 +176,7 @@ def _watch_deletions(sender: type[models.Model], **kwargs: Any) -> None:
 
 def _file_deleted(instance: Attachment, **kwargs: Any) -> None:
     if instance.file:
-        _remove_after_commit(instance.file.storage, instance.file.name)
+        _remove_after_commit(instance.file.storage, str(instance.file.name))
 
 
 class_prepared.connect(_watch_deletions)
@@ -197,7 +197,7 @@ def _rendition_name(name: str, size: images.Size) -> str:
 class _Opened(NamedTuple):
     """A stored file, ready to be sent."""
 
-    file: BinaryIO
+    file: File
     size: int
     etag: str
     content_type: str
@@ -226,8 +226,8 @@ def _draw_rendition(storage: Storage, original: str, target: str, size: images.S
         drawn = images.rendition(file, size)
     path = Path(storage.path(target))
     handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(handle, "wb") as file:
-        file.write(drawn)
+    with os.fdopen(handle, "wb") as part:
+        part.write(drawn)
     os.chmod(draft, settings.FILE_UPLOAD_PERMISSIONS)
     os.replace(draft, path)
 

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from imagekit import ImageSpec
 from imagekit.processors import ResizeToFit
 from PIL import Image, ImageCms, ImageOps
@@ -71,7 +72,7 @@ def redraw(file: BinaryIO) -> bytes:
     return out.getvalue()
 
 
-def rendition(file: BinaryIO, size: Size) -> bytes:
+def rendition(file: File, size: Size) -> bytes:
     """A smaller version of a stored picture, as WebP; never larger than the picture itself."""
 
     class Spec(ImageSpec):

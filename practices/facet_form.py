@@ -48,7 +48,7 @@ class FacetField(forms.TypedMultipleChoiceField):
     def show_all(self, chosen: list[int]) -> None:
         """Show checkboxes for a practice that holds more answers than allowed, so that none is lost unseen."""
         if not self.facet.multiple and len(chosen) > 1:
-            self.choices = [choice for choice in self.choices if choice != NOTHING]
+            self.choices = [choice for choice in self.choices if choice != NOTHING]  # type: ignore[misc, union-attr]
             self.widget = forms.CheckboxSelectMultiple(choices=self.choices)
 
 
