@@ -83,6 +83,10 @@ class UserAdmin(admin.ModelAdmin):
         """Only a beheerder, and never themselves."""
         return bool(request.user.is_superuser) and (obj is None or obj.pk != request.user.pk)
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Never by password: who may only look could find it out letter by letter, from what the list shows."""
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
     @admin.display(description="tweede stap", boolean=True)
     def has_second_factor(self, user: User) -> bool:
         """Whether the person set up a second factor."""

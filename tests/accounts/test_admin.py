@@ -78,6 +78,17 @@ def test_a_page_about_somebody_holds_no_password(superuser):
     assert "md5" not in page
 
 
+@pytest.mark.parametrize("lookup", ["password", "password__startswith"])
+def test_who_keeps_the_network_finds_nobody_by_password(lookup):
+    person = account()
+    assert User.objects.filter(**{"password__startswith": person.password[:6]}).exists()
+
+    answer = keeper().get(PEOPLE, {lookup: person.password[:6]})
+
+    assert answer.status_code == 400
+    assert person.email not in answer.content.decode()
+
+
 def test_a_list_of_people_takes_the_same_queries_for_many(superuser, django_assert_max_num_queries):
     for _ in range(20):
         account(app=True)
