@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 
 from . import office
 
@@ -214,7 +215,7 @@ def check(file: BinaryIO, name: str, size: int, kinds: frozenset[Kind]) -> Accep
     return Accepted(clean_name(name, extension), file_type, content_type)
 
 
-def pieces(file: BinaryIO, length: int | None = None) -> Iterator[bytes]:
+def pieces(file: BinaryIO | File, length: int | None = None) -> Iterator[bytes]:
     """The next `length` bytes of a file (all that is left by default), in pieces of at most `CHUNK`."""
     left = length
     while left is None or left > 0:
