@@ -10,18 +10,18 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import count, islice
 from typing import Any, NamedTuple
 
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from expoo_portal import content_version
-from expoo_portal.fragments import Fragment, slot
+from expoo_portal.fragments import Fragment, escaped, joined, slot
 from expoo_portal.search.analysis import highlight
 from expoo_portal.visibility import Level, Viewer, viewer_of
 
-from .drawing import drawing
+from .drawing import Shape, drawing
 from .facet_index import FacetIndex, Row
 from .models import Facet, FacetValue, Practice, PracticeImage, PracticeKind
 
@@ -31,7 +31,8 @@ TOPIC_FACET = "thema"
 MAX_CARDS = 5_000
 FAN_CARDS = 5
 NEWEST = 100
-TITLE, LINE = 0, 1
+# What a card shows; the search vectors and the long texts stay in the database.
+CARD_FIELDS = ("slug", "name", "special", "summary", "municipality", "kind", "entry__value_ids")
 
 
 class Value(NamedTuple):
@@ -59,28 +60,54 @@ class FacetInfo:
         return {value.slug: value for value in self.values}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Card:
-    """A practice as the lists show it: a fragment whose title and line can be marked."""
+    """A practice as the lists show it: a frame and the texts in it, of which title and line can be marked."""
 
     practice_id: int
+    frame: Fragment
     name: str
     line: str
-    fragment: Fragment
+    texts: tuple[SafeString, ...]
     plain: SafeString
 
     def html(self, stems: frozenset[str]) -> SafeString:
         """The card, with the words that match `stems` marked."""
         if not stems:
             return self.plain
-        return self.fragment.fill(marked(self.name, stems), marked(self.line, stems))
+        return self.frame.fill(marked(self.name, stems), marked(self.line, stems), *self.texts)
+
+
+@cache
+def card_frame(has_line: bool, is_example: bool, has_image: bool, shapes: int) -> Fragment:
+    """The card of all practices that have the same parts, with slots for their texts.
+
+    The slots: title, line, slug, address, kicker; then of an image address and description, or else of a drawing
+    the ground and the colour and path of each of its shapes, the shared one last.
+    """
+    slots = map(slot, count())
+    title, line, slug, href, kicker = islice(slots, 5)
+    context = {
+        "title": title,
+        "line": has_line and line,
+        "slug": slug,
+        "href": href,
+        "kicker": kicker,
+        "example": is_example,
+    }
+    if has_image:
+        context["image"] = {"src": next(slots), "alt": next(slots), "width": 640, "height": 288}
+    else:
+        ground = next(slots)
+        drawn = [{"fill": next(slots), "path": next(slots)} for _ in range(shapes)]
+        context["drawing"] = {"ground": ground, "shapes": drawn[:-1], "shared": drawn[-1]}
+    return Fragment("components/practice_card.html", {"card": context, "level": 3})
 
 
 def marked(text: str, stems: frozenset[str]) -> SafeString:
     """`text`, escaped, with the words that match `stems` inside <mark>."""
-    pieces = highlight(text, stems)
-    return format_html_join(
-        "", "{}{}{}", ((OPEN, piece, CLOSE) if hit else ("", piece, "") for piece, hit in pieces)
+    return joined(
+        part for piece, hit in highlight(text, stems) for part in ((OPEN, piece, CLOSE) if hit else (piece,))
     )
 
 
@@ -160,25 +187,24 @@ class Catalogue:
         images: dict[int, PracticeImage] = {}
         for image in PracticeImage.objects.visible_to(self._viewer).filter(practice__in=list(ids)):
             images.setdefault(image.practice_id, image)
-        return [self._card(practice, images.get(practice.pk)) for practice in practices]
+        return [self._card(practice, images.get(practice.pk)) for practice in practices.only(*CARD_FIELDS)]
 
     def _card(self, practice: Practice, image: PracticeImage | None) -> Card:
         value_ids = practice.entry.value_ids
         type_facet = self.by_slug.get(TYPE_FACET)
         types = [value.label for value in type_facet.values if value.id in value_ids] if type_facet else []
         line = practice.special or practice.summary
-        context = {
-            "slug": practice.slug,
-            "href": practice.get_absolute_url(),
-            "title": slot(TITLE),
-            "line": slot(LINE),
-            "kicker": " · ".join([*types, practice.municipality]),
-            "example": practice.is_example,
-            "image": image and {"src": image.card_url, "alt": image.alt, "width": 640, "height": 288},
-            "drawing": drawing(practice.slug, self.tags_of(value_ids)),
-        }
-        fragment = Fragment("components/practice_card.html", {"card": context, "level": 3})
-        return Card(practice.pk, practice.name, line, fragment, fragment.fill(practice.name, line))
+        kicker = " · ".join([*types, practice.municipality])
+        shapes: list[Shape] = []
+        if image:
+            picture = [image.card_url, image.alt]
+        else:
+            drawn = drawing(practice.slug, self.tags_of(value_ids))
+            shapes = [*drawn.shapes, drawn.shared]
+            picture = [drawn.ground, *(text for shape in shapes for text in (shape.fill, shape.path))]
+        frame = card_frame(bool(line), practice.is_example, bool(image), len(shapes))
+        texts = tuple(map(escaped, [practice.slug, practice.get_absolute_url(), kicker, *picture]))
+        return Card(practice.pk, frame, practice.name, line, texts, frame.fill(practice.name, line, *texts))
 
     def tags_of(self, value_ids: Iterable[int]) -> list[str]:
         """Facet values written as "facet=value", for the drawing."""

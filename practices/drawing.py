@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import pairwise, product
 from math import hypot, sqrt
 from random import Random
 
@@ -27,6 +27,10 @@ PALETTE = frozenset({PAPER, AUBERGINE, CORAL, MOSS, SUN, PEACH, SUN_LIGHT, SAGE,
 _TINTS = (PEACH, SAGE, LILAC, SUN_LIGHT)
 
 _STRONG = (MOSS, SUN, CORAL, AUBERGINE)
+
+# Where circles cross may lie this far from whole units. A first fit will do: a page draws two dozen pictures.
+CLEAN = 0.25
+_SHIFTS = sorted(product(range(-4, 5), range(-3, 4)), key=lambda shift: abs(shift[0]) + abs(shift[1]))
 
 # What two colours make where they meet.
 _MEETINGS = {
@@ -118,8 +122,9 @@ def _beside(random: Random, one: _Circle, y: int, r: int) -> _Circle:
     apart = max(one.r, r) + min(one.r, r) * random.uniform(0.1, 0.5)
     across = sqrt(max(apart**2 - (y - one.y) ** 2, (apart / 3) ** 2))
     x = one.x + round(across)
-    near = (_Circle(x + dx, y, r + dr) for dx in range(-4, 5) for dr in range(-3, 4))
-    return min(near, key=lambda circle: _misfit(one, circle))
+    near = [_Circle(x + dx, y, r + dr) for dx, dr in _SHIFTS]
+    clean = (circle for circle in near if _misfit(one, circle) <= CLEAN)
+    return next(clean, None) or min(near, key=lambda circle: _misfit(one, circle))
 
 
 def _crossings(one: _Circle, two: _Circle) -> tuple[tuple[int, int], tuple[int, int]]:

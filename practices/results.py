@@ -104,7 +104,7 @@ class Results:
             for number, panel in enumerate(self.catalogue.panels.values())
         ]
 
-    @property
+    @cached_property
     def chips(self) -> list[dict[str, str]]:
         """The chosen values, each with the address without it."""
         return [
@@ -159,7 +159,7 @@ class Results:
             for value in (facet.values if facet else ())
         ]
 
-    @property
+    @cached_property
     def pages(self) -> dict[str, Any] | None:
         """Page links: first, last and the neighbours of the current page; None when everything fits."""
         if self.page_count == 1:

@@ -2,70 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from django.db import connection
 
 from .catalogue import Catalogue
 from .models import Practice
 
-# Ranking reads a vector per row: never rank without a bound (SPEED.md).
-MAX_RANKED = 1_000
+# Ranking reads a vector per row: more than this many are put in tiers instead (SPEED.md).
+MAX_RANKED = 300
 
+# The planner takes no account of reading long vectors: left to itself it reads all of them for a common word.
 _MATCHING = """
+SET LOCAL enable_seqscan = off;
 SELECT coalesce(string_agg(int4send(practice_id::int), ''), '')
-FROM practices_practiceentry WHERE "full" @@ to_tsquery('simple', %s)
+FROM practices_practiceentry WHERE {} @@ to_tsquery('simple', %s)
 """
+_EVERYWHERE = _MATCHING.format('"full"')
+_IN_BRIEF = _MATCHING.format("brief")
+_IN_NAME = _MATCHING.format("ts_filter(brief, '{a}')")
 # Weights from D to A: the name counts most, then special line and place, then the summary.
 _RANKED = """
-SELECT practice_id FROM practices_practiceentry
-WHERE practice_id = ANY(%s) AND brief @@ to_tsquery('simple', %s)
-ORDER BY ts_rank('{0.05,0.2,0.5,1}', brief, to_tsquery('simple', %s)) DESC, practice_id
-LIMIT %s
-"""
-_BEST = """
-SELECT practice_id FROM (
-  SELECT practice_id, brief FROM practices_practiceentry WHERE brief @@ to_tsquery('simple', %s) LIMIT %s
-) AS hits
-ORDER BY ts_rank('{0.05,0.2,0.5,1}', brief, to_tsquery('simple', %s)) DESC, practice_id
+SELECT practice_id FROM practices_practiceentry WHERE practice_id = ANY(%s)
+ORDER BY ts_rank('{0.05,0.2,0.5,1}', brief, to_tsquery('simple', %s)) DESC, array_position(%s, practice_id)
 """
 
 
 def matching(catalogue: Catalogue, tsquery: str) -> int:
     """The bitset of the catalogue's practices whose words match; one query."""
+    return _mask(catalogue, _EVERYWHERE, tsquery)
+
+
+def _mask(catalogue: Catalogue, sql: str, tsquery: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_MATCHING, [tsquery])
+        cursor.execute(sql, [tsquery])
+        cursor.nextset()
         (ids,) = cursor.fetchone()
     return catalogue.index.mask_from_ids(bytes(ids))
 
 
-def best_first(catalogue: Catalogue, mask: int, tsquery: str) -> list[int]:
-    """Positions of the best matches within `mask`, best first, at most `MAX_RANKED`; one query.
+def relevance_page(catalogue: Catalogue, mask: int, tsquery: str, offset: int, limit: int) -> list[int]:
+    """Positions of one page in order of relevance; at most two queries.
 
-    Only practices that match in name, special line, place or summary are ranked; the rest of `mask` follows them
-    in order of name. Of a very common word only a first thousand hits is looked at.
+    A few hundred practices are ranked one by one. More come in tiers, each in order of name: first those that have
+    the words in their name, then in special line, place or summary, then the rest.
     """
-    index = catalogue.index
-    with connection.cursor() as cursor:
-        if mask.bit_count() <= MAX_RANKED:
-            ids = index.ids(index.page(mask, None, 0, MAX_RANKED))
-            cursor.execute(_RANKED, [ids, tsquery, tsquery, MAX_RANKED])
-        else:
-            cursor.execute(_BEST, [tsquery, MAX_RANKED, tsquery])
-        positions = [index.position(pk) for (pk,) in cursor.fetchall()]
-    return [position for position in positions if position is not None and mask >> position & 1]
-
-
-def relevance_page(catalogue: Catalogue, mask: int, tsquery: str, offset: int, limit: int) -> Sequence[int]:
-    """Positions of one page in order of relevance."""
-    ranked = best_first(catalogue, mask, tsquery)
-    page = ranked[offset : offset + limit]
-    if len(page) < limit:
-        rest = mask
-        for position in ranked:
-            rest &= ~(1 << position)
-        page += catalogue.index.page(rest, None, max(0, offset - len(ranked)), limit - len(page))
+    if mask.bit_count() <= MAX_RANKED:
+        return _ranked(catalogue, mask, tsquery)[offset : offset + limit]
+    page: list[int] = []
+    for tier in _tiers(catalogue, mask, tsquery):
+        page += catalogue.index.page(tier, None, offset, limit - len(page))
+        if len(page) == limit:
+            break
+        offset = max(0, offset - tier.bit_count())
     return page
+
+
+def _tiers(catalogue: Catalogue, mask: int, tsquery: str) -> Iterator[int]:
+    """The parts of `mask`, the most relevant first; each is looked up when it is asked for."""
+    for sql in (_IN_NAME, _IN_BRIEF):
+        tier = mask & _mask(catalogue, sql, tsquery)
+        yield tier
+        mask &= ~tier
+    yield mask
+
+
+def _ranked(catalogue: Catalogue, mask: int, tsquery: str) -> list[int]:
+    """All positions of `mask`, best match first, equally good ones in order of name."""
+    index = catalogue.index
+    ids = index.ids(index.page(mask, None, 0, MAX_RANKED))
+    with connection.cursor() as cursor:
+        cursor.execute(_RANKED, [ids, tsquery, ids])
+        positions = [index.position(pk) for (pk,) in cursor.fetchall()]
+    return [position for position in positions if position is not None]
 
 
 def public_words() -> list[tuple[str, int]]:
