@@ -52,6 +52,9 @@ _CUT = """
     const parent = walker.currentNode.parentElement;
     if (!walker.currentNode.data.trim() || !parent.checkVisibility({ visibilityProperty: true })) continue;
     if (parent.closest(".visually-hidden, svg, option, script, .skip-link")) continue;
+    // The bounds of what is turned say little.
+    const turned = parent.closest(".fan > li");
+    if (turned && getComputedStyle(turned).rotate !== "none") continue;
     range.selectNodeContents(walker.currentNode);
     const text = range.getBoundingClientRect();
     for (let box = parent; box; box = box.parentElement) {
