@@ -17,42 +17,45 @@
   };
   const options = { paragraph: "Gewone tekst", heading3: "Tussenkop", heading4: "Kleine tussenkop" };
 
-  const name = (button) => {
-    const word = words[button.title];
-    if (!word) return;
-    button.title = word;
-    button.setAttribute("aria-label", word);
-  };
-
-  const tellState = (button) => {
-    if (!button.dataset.name || button.classList.contains("prose-menubar__option")) return;
+  const tell = (button) => {
+    if (button.classList.contains("prose-menubar__option")) {
+      const option = button.firstElementChild;
+      const word = options[button.dataset.name];
+      if (word && option.textContent !== word) option.textContent = word;
+      return;
+    }
+    if (words[button.title]) {
+      button.title = words[button.title];
+      button.setAttribute("aria-label", button.title);
+    }
+    if (!button.dataset.name) return;
     button.setAttribute("aria-pressed", button.classList.contains("active"));
     button.setAttribute("aria-disabled", button.classList.contains("disabled"));
   };
 
   document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
     const box = editor.view.dom;
-    const bar = box.closest(".prose-editor").querySelector(".prose-menubar");
     const label = document.querySelector(`label[for="${textarea.id}"]`);
     box.setAttribute("aria-multiline", "true");
-    if (textarea.getAttribute("aria-describedby")) {
-      box.setAttribute("aria-describedby", textarea.getAttribute("aria-describedby"));
+    for (const attribute of ["aria-describedby", "aria-invalid"]) {
+      if (textarea.hasAttribute(attribute)) box.setAttribute(attribute, textarea.getAttribute(attribute));
     }
-    if (textarea.getAttribute("aria-invalid")) box.setAttribute("aria-invalid", "true");
     if (label) {
       label.id ||= `${textarea.id}_label`;
       box.setAttribute("aria-labelledby", label.id);
       label.addEventListener("click", () => editor.commands.focus());
     }
-    if (!bar) return;
-    bar.setAttribute("role", "group");
-    bar.setAttribute("aria-label", `Opmaak${label ? ` van ${label.textContent.replace(/:\s*$/, "").trim()}` : ""}`);
-    for (const option of bar.querySelectorAll(".prose-menubar__option")) {
-      if (options[option.dataset.name]) option.firstElementChild.textContent = options[option.dataset.name];
-    }
-    const update = () => bar.querySelectorAll("button").forEach((button) => { name(button); tellState(button); });
+    // The buttons come after this moment, and change with the place of the cursor.
+    const frame = box.closest(".prose-editor");
+    const update = () => {
+      const bar = frame.querySelector(".prose-menubar");
+      if (!bar) return;
+      bar.setAttribute("role", "group");
+      bar.setAttribute("aria-label", "Opmaak");
+      bar.querySelectorAll("button").forEach(tell);
+    };
     update();
-    new MutationObserver(update).observe(bar, { subtree: true, childList: true, attributeFilter: ["class"] });
+    new MutationObserver(update).observe(frame, { subtree: true, childList: true, attributeFilter: ["class"] });
   });
 
   // The arrows of a row that can be dragged are pictures; the buttons around them pass on a press of a key.
