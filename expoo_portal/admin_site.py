@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver, path
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import URLPattern, URLResolver, path, reverse
 
 from .accounts import second_factor
 
@@ -34,6 +34,10 @@ class PortalAdminSite(admin.AdminSite):
         found = super().get_app_list(request, app_label)
         order = {label: place for place, label in enumerate(_FIRST)}
         return sorted(found, key=lambda app: order.get(app["app_label"], len(order)))
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """To the account pages, which ask who it is, count the tries and tell the owner by mail."""
+        return HttpResponseRedirect(reverse("account_change_password"))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The stock addresses, and the files of unpublished content."""

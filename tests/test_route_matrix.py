@@ -177,7 +177,7 @@ def admin_routes(world: World) -> dict[str, Row]:
             head=answers(403, (VISITOR, 302), (STAFF, 200)),
         ),
         "admin:logout": Row(staff(405), staff(200)),
-        "admin:password_change": Row(staff(200), staff(200)),
+        "admin:password_change": Row(staff(302), staff(302)),
         "admin:password_change_done": Row(staff(200), staff(405)),
         "admin:autocomplete": Row(staff(403), staff(405)),
         "admin:jsi18n": Row(staff(200), staff(405)),

@@ -78,6 +78,11 @@ def test_a_page_about_somebody_holds_no_password(superuser):
     assert "md5" not in page
 
 
+def test_staff_change_their_password_on_the_account_pages(superuser):
+    for answer in (superuser.get("/beheer/password_change/"), superuser.post("/beheer/password_change/")):
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/account/password/change/")
+
+
 @pytest.mark.parametrize("lookup", ["password", "password__startswith"])
 def test_who_keeps_the_network_finds_nobody_by_password(lookup):
     person = account()
