@@ -1,26 +1,17 @@
 """``start.py test``: everything that has to hold, from the spelling of the code to a real browser."""
 
-import os
 import secrets
-import shutil
-import subprocess
 import tempfile
 import time
 from pathlib import Path
 
 from expoo_portal import database
 
+from .browser import ready_browser
 from .children import run_python
-from .console import StartError, heading, say, seconds, step
+from .console import heading, say, seconds
 from .environment import PROJECT, TEST_LOCK, child_environment
 from .running import set_up
-
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MAC_CHROME = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-INSTALL_CHROMIUM = (
-    ("apt-get", "-q", "update"),
-    ("apt-get", "-q", "install", "-y", "--no-install-recommends", "chromium"),
-)
 
 
 def test(arguments: list[str]) -> int:
@@ -31,9 +22,9 @@ def test(arguments: list[str]) -> int:
         # The account that Postgres runs as when we are root has to pass through.
         data_dir.chmod(0o711)
         set_up(data_dir, TEST_LOCK)
-        chromium = find_chromium() or install_chromium(data_dir)
+        browser = ready_browser(data_dir)
         with database.running(data_dir, durable=False) as address:
-            environment = child_environment(data_dir, EXPOO_DEV="1", EXPOO_CHROMIUM=chromium)
+            environment = child_environment(data_dir, EXPOO_DEV="1", EXPOO_CHROMIUM=browser)
             environment.pop("DATABASE_URL", None)
             failed = [] if arguments else _failed_checks(environment, address)
             heading("Tests" if not failed else f"Tests (mislukt hiervoor: {', '.join(failed)})")
@@ -41,33 +32,6 @@ def test(arguments: list[str]) -> int:
             parallel = ["-n", "2", "--dist", "loadgroup"]
             tests_pass = _passes(["-m", "pytest", *parallel, *arguments], environment)
     return 0 if tests_pass and not failed else 1
-
-
-def find_chromium() -> str | None:
-    """Return the path of a Chromium or Chrome on this machine, or None."""
-    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    return str(MAC_CHROME) if found is None and MAC_CHROME.exists() else found
-
-
-def install_chromium(data_dir: Path) -> str:
-    """Install Chromium and return its path; StartError with the command to run when we may not."""
-    if shutil.which("apt-get") is None:
-        raise StartError("De browsertests hebben Chromium of Google Chrome nodig. Installeer een van beide.")
-    if os.geteuid() != 0:
-        raise StartError(
-            "De browsertests hebben Chromium nodig. Installeer het met: "
-            "sudo apt-get update && sudo apt-get install -y --no-install-recommends chromium"
-        )
-    log = data_dir / "chromium.log"
-    with step("Chromium installeren"), log.open("w") as output:
-        for command in INSTALL_CHROMIUM:
-            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-            subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment)
-    found = find_chromium()
-    if found is None:
-        lines = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
-        raise StartError(f"Chromium installeren lukt niet. Probeer opnieuw. De laatste regels:\n{lines}")
-    return found
 
 
 def _failed_checks(environment: dict[str, str], address: str) -> list[str]:
