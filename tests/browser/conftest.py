@@ -12,12 +12,21 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.testcases import LiveServerThread
 from django.test.utils import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.chromium import LAUNCH
 from tests.browser.watching import Watch
 from tests.jobs import forget_committed
 from tests.starter import load_starter
+
+# Patience for a busy machine: a test that passes does not wait this long.
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep the tests of a module in one process, so that its content is made once."""
+    item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +87,7 @@ class Visitor:
             reduced_motion="reduce",
             **options,
         )
-        self.context.set_default_timeout(8_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.watch = Watch(self.context, portal)
         self.page: Page = self.context.new_page()
 

@@ -52,9 +52,8 @@ def test_an_editor_edits_and_publishes_a_practice(visitor: NewVisitor, settings,
 
     page.get_by_role("button", name="Bewaren en publiceren").first.click()
     expect(page.locator(".messagelist .success").last).to_contain_text("is bewaard")
-    published = time.monotonic()
-    while reader.page.goto(draft.get_absolute_url()).status != 200:
-        assert time.monotonic() - published < VISIBLE_WITHIN_SECONDS
+    time.sleep(VISIBLE_WITHIN_SECONDS)
+    assert reader.page.goto(draft.get_absolute_url()).status == 200
     expect(reader.page.get_by_text("Een bank onder de boom").first).to_be_visible()
     reader.go(f"{CATALOGUE}?q=babbelbank&ruimte=buiten")
     expect(reader.page.locator(f'[data-slug="{draft.slug}"]')).to_be_visible()
@@ -65,6 +64,6 @@ def test_an_editor_edits_and_publishes_a_practice(visitor: NewVisitor, settings,
     page.get_by_role("link", name="Deze versie terugzetten").click()
     page.get_by_role("button", name="Ja, zet deze versie terug").click()
     expect(page.locator(".messagelist")).to_contain_text("is teruggezet")
-    time.sleep(settings.CONTENT_VERSION_SECONDS)
+    time.sleep(VISIBLE_WITHIN_SECONDS)
     reader.go(draft.get_absolute_url())
     expect(reader.page.locator(".hero__lead")).to_have_text("Begin")
