@@ -23,7 +23,7 @@ from django.utils.http import parse_etags
 
 from . import content_version
 
-PUBLIC = "public, max-age=0, s-maxage=2, must-revalidate"
+PUBLIC = "public, max-age=0, s-maxage=1, must-revalidate"
 MAX_BYTES = 48_000_000
 MAX_ANSWER_BYTES = 1_000_000
 MIN_COMPRESSED_BYTES = 600

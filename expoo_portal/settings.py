@@ -168,7 +168,7 @@ DATABASES["default"] |= {
     "ATOMIC_REQUESTS": False,
     "OPTIONS": {
         **DATABASES["default"].get("OPTIONS", {}),
-        "options": "-c jit=off -c statement_timeout=30s -c lock_timeout=10s",
+        "options": f"-c jit=off -c lock_timeout=10s -c statement_timeout={env.str('STATEMENT_TIMEOUT', default='0')}",
         "pool": False if TESTING else {"min_size": 1, "max_size": 8, "timeout": 3, "max_idle": 300},
         "connect_timeout": 3,
     },
@@ -295,7 +295,6 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_SUBJECT_PREFIX = ""
 EMAIL_TIMEOUT = 20
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="info@expoo.be")
 
 # Security. http is only for the machine itself.
 _HTTPS = not DEVELOPMENT

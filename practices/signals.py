@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import m2m_changed, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
 from .indexing import index_practices
@@ -37,8 +37,24 @@ def value_saved(instance: FacetValue, created: bool, raw: bool = False, **kwargs
     """A value's label is among the words of all practices that have it."""
     if raw or created:
         return
-    ids = list(
-        Practice.values.through.objects.filter(facetvalue=instance).values_list("practice_id", flat=True)
-    )
     with transaction.atomic():
-        index_practices(ids)
+        index_practices(_with_value(instance))
+
+
+@receiver(pre_delete, sender=FacetValue)
+def value_about_to_go(instance: FacetValue, **kwargs: Any) -> None:
+    """Remember who had it: afterwards nobody knows."""
+    instance.former_practices = _with_value(instance)  # type: ignore[attr-defined]
+
+
+@receiver(post_delete, sender=FacetValue)
+def value_gone(instance: FacetValue, **kwargs: Any) -> None:
+    """A label that is gone finds nothing any more."""
+    index_practices(instance.former_practices)  # type: ignore[attr-defined]
+
+
+def _with_value(value: FacetValue) -> list[int]:
+    """Ids of the practices that have this value."""
+    return list(
+        Practice.values.through.objects.filter(facetvalue=value).values_list("practice_id", flat=True)
+    )

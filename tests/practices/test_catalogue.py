@@ -211,3 +211,26 @@ def test_a_members_only_practice_is_counted_for_members_only(client, django_user
     assert total(get(client, "/praktijken/")) == 35
     client.logout()
     assert total(get(client, "/praktijken/")) == 34
+
+
+def test_a_practice_is_no_longer_found_by_a_label_that_is_gone(client):
+    assert total(get(client, "/praktijken/?q=leeszaalwerking")) == 0
+    value = FacetValue.objects.get(facet__slug="type-organisatie", slug="bibliotheek")
+    value.label = "Leeszaalwerking"
+    value.save()
+    assert total(get(client, "/praktijken/?q=leeszaalwerking")) == 1
+    value.delete()
+    assert total(get(client, "/praktijken/?q=leeszaalwerking")) == 0
+
+
+def test_an_editor_decides_which_pages_stand_in_the_footer(client):
+    from expoo_portal.pages import Page
+
+    assert 'href="/privacy/"' in get(client, "/praktijken/")
+    page = Page.objects.public().get(slug="privacy")
+    page.slug = "jouw-gegevens"
+    page.save()
+    assert 'href="/jouw-gegevens/"' in get(client, "/praktijken/")
+    page.state = PublicationState.DRAFT
+    page.save()
+    assert "jouw-gegevens" not in get(client, "/praktijken/")
