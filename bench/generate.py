@@ -60,7 +60,7 @@ def _write_chunk(numbers: range) -> None:
 
 def write(practices: Sequence[Practice]) -> None:
     """Store practices with ids and prefetched values, and their search entries, past all triggers."""
-    columns = [field.column for field in Practice._meta.concrete_fields]
+    columns = [str(field.column) for field in Practice._meta.concrete_fields]
     with transaction.atomic(), connection.cursor() as cursor:
         # No foreign key is checked and no content version raised for each of a million rows.
         cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL statement_timeout = 0")

@@ -1,4 +1,4 @@
-"""What the catalogue knows of one content version: facets, the facet index and rendered cards.
+"""What the catalogue knows of one content version: facets, the facet index, cards and parts of practices.
 
 One catalogue per process, per content version and per level of viewer (public, member, staff), built from
 `Practice.objects.visible_to(...)`, so that nothing is counted or shown that the viewer may not see.
@@ -7,32 +7,31 @@ One catalogue per process, per content version and per level of viewer (public, 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from itertools import count, islice
+from functools import cached_property
 from typing import Any, NamedTuple
 
+from django.db import models
 from django.utils.safestring import SafeString
 
 from expoo_portal import content_version
-from expoo_portal.fragments import Fragment, escaped, joined, slot
-from expoo_portal.search.analysis import highlight
+from expoo_portal.fragments import Fragment, slot
+from expoo_portal.themes.models import Topic
 from expoo_portal.visibility import Level, Viewer, viewer_of
 
-from .drawing import Shape, drawing
+from .cards import Card, CardRow, make_card
 from .facet_index import FacetIndex, Row
+from .kept import Kept
 from .models import Facet, FacetValue, Practice, PracticeImage, PracticeKind
 
 TYPE_FACET = "type-organisatie"
 PROVINCE_FACET = "provincie"
 TOPIC_FACET = "thema"
 MAX_CARDS = 5_000
+MAX_PARTS = 5_000
 FAN_CARDS = 5
 NEWEST = 100
-# What a card shows; the search vectors and the long texts stay in the database.
-CARD_FIELDS = ("slug", "name", "special", "summary", "municipality", "kind", "entry__value_ids")
 
 
 class Value(NamedTuple):
@@ -58,60 +57,6 @@ class FacetInfo:
     @cached_property
     def by_slug(self) -> dict[str, Value]:
         return {value.slug: value for value in self.values}
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A practice as the lists show it: a frame and the texts in it, of which title and line can be marked."""
-
-    practice_id: int
-    frame: Fragment
-    name: str
-    line: str
-    texts: tuple[SafeString, ...]
-    plain: SafeString
-
-    def html(self, stems: frozenset[str]) -> SafeString:
-        """The card, with the words that match `stems` marked."""
-        if not stems:
-            return self.plain
-        return self.frame.fill(marked(self.name, stems), marked(self.line, stems), *self.texts)
-
-
-@cache
-def card_frame(has_line: bool, is_example: bool, has_image: bool, shapes: int) -> Fragment:
-    """The card of all practices that have the same parts, with slots for their texts.
-
-    The slots: title, line, slug, address, kicker; then of an image address and description, or else of a drawing
-    the ground and the colour and path of each of its shapes, the shared one last.
-    """
-    slots = map(slot, count())
-    title, line, slug, href, kicker = islice(slots, 5)
-    context = {
-        "title": title,
-        "line": has_line and line,
-        "slug": slug,
-        "href": href,
-        "kicker": kicker,
-        "example": is_example,
-    }
-    if has_image:
-        context["image"] = {"src": next(slots), "alt": next(slots), "width": 640, "height": 288}
-    else:
-        ground = next(slots)
-        drawn = [{"fill": next(slots), "path": next(slots)} for _ in range(shapes)]
-        context["drawing"] = {"ground": ground, "shapes": drawn[:-1], "shared": drawn[-1]}
-    return Fragment("components/practice_card.html", {"card": context, "level": 3})
-
-
-def marked(text: str, stems: frozenset[str]) -> SafeString:
-    """`text`, escaped, with the words that match `stems` inside <mark>."""
-    return joined(
-        part for piece, hit in highlight(text, stems) for part in ((OPEN, piece, CLOSE) if hit else (piece,))
-    )
-
-
-OPEN, CLOSE = SafeString("<mark>"), SafeString("</mark>")
 
 
 class Catalogue:
@@ -153,8 +98,10 @@ class Catalogue:
             {facet.id: [value.id for value in facet.values] for facet in self.facets},
             orders=("nieuwste", "gemeente"),
         )
-        self._cards: OrderedDict[int, Card] = OrderedDict()
-        self._lock = threading.Lock()
+        images = PracticeImage.objects.visible_to(viewer)
+        self._pictured = frozenset(images.values_list("practice_id", flat=True).distinct())
+        self._cards = Kept[int, Card](MAX_CARDS)
+        self._parts = Kept[tuple[type[models.Model], int], list[Any]](MAX_PARTS)
 
     @cached_property
     def choices(self) -> dict[str, dict[str, Value]]:
@@ -162,49 +109,53 @@ class Catalogue:
         return {facet.slug: facet.by_slug for facet in self.facets}
 
     @cached_property
+    def topics(self) -> dict[int, Topic]:
+        """The topic that a facet value stands for, by value id, in the order of the topics."""
+        values = FacetValue.objects.exclude(topic=None).order_by("topic__order", "topic__label", "id")
+        return {value.pk: value.topic for value in values.select_related("topic") if value.topic}
+
+    @cached_property
     def panels(self) -> dict[int, FacetPanel]:
         """The filter panel of each facet that is shown as a filter, by facet id."""
         return {facet.id: FacetPanel(facet) for facet in self.facets if facet.in_filters and facet.values}
 
     def cards(self, ids: Sequence[int]) -> list[Card]:
-        """The cards of these practices, in this order; at most one query, for the ones not yet rendered."""
-        with self._lock:
-            found = {pk: self._cards[pk] for pk in ids if pk in self._cards}
-            for pk in found:
-                self._cards.move_to_end(pk)
-        missing = [pk for pk in ids if pk not in found]
-        if missing:
-            made = {card.practice_id: card for card in self._render(missing)}
-            found |= made
-            with self._lock:
-                self._cards.update(made)
-                while len(self._cards) > MAX_CARDS:
-                    self._cards.popitem(last=False)
+        """The cards of these practices, in this order; at most two queries, for the ones not yet made."""
+        found = self._cards.get(ids, self._make_cards)
         return [found[pk] for pk in ids if pk in found]
 
-    def _render(self, ids: Iterable[int]) -> list[Card]:
-        practices = Practice.objects.visible_to(self._viewer).filter(pk__in=ids).select_related("entry")
+    def _make_cards(self, ids: Sequence[int]) -> dict[int, Card]:
+        practices = Practice.objects.visible_to(self._viewer).filter(pk__in=ids)
         images: dict[int, PracticeImage] = {}
-        for image in PracticeImage.objects.visible_to(self._viewer).filter(practice__in=list(ids)):
-            images.setdefault(image.practice_id, image)
-        return [self._card(practice, images.get(practice.pk)) for practice in practices.only(*CARD_FIELDS)]
+        if pictured := self._pictured.intersection(ids):
+            for image in PracticeImage.objects.visible_to(self._viewer).filter(practice__in=pictured):
+                images.setdefault(image.practice_id, image)
+        return {
+            pk: make_card(
+                CardRow(pk, *texts), self.labels(TYPE_FACET, ids), self.tags_of(ids), images.get(pk)
+            )
+            for pk, value_ids, *texts in practices.values_list("pk", "entry__value_ids", *CardRow._fields[1:])
+            for ids in [value_ids or ()]
+        }
 
-    def _card(self, practice: Practice, image: PracticeImage | None) -> Card:
-        value_ids = practice.entry.value_ids
-        type_facet = self.by_slug.get(TYPE_FACET)
-        types = [value.label for value in type_facet.values if value.id in value_ids] if type_facet else []
-        line = practice.special or practice.summary
-        kicker = " · ".join([*types, practice.municipality])
-        shapes: list[Shape] = []
-        if image:
-            picture = [image.card_url, image.alt]
-        else:
-            drawn = drawing(practice.slug, self.tags_of(value_ids))
-            shapes = [*drawn.shapes, drawn.shared]
-            picture = [drawn.ground, *(text for shape in shapes for text in (shape.fill, shape.path))]
-        frame = card_frame(bool(line), practice.is_example, bool(image), len(shapes))
-        texts = tuple(map(escaped, [practice.slug, practice.get_absolute_url(), kicker, *picture]))
-        return Card(practice.pk, frame, practice.name, line, texts, frame.fill(practice.name, line, *texts))
+    def parts(self, model: Any, practice_id: int) -> list[Any]:
+        """The rows of this model that belong to a practice, as this level of viewer sees them; kept like the cards."""
+        key = (model, practice_id)
+        return self._parts.get(
+            [key], lambda _: {key: list(model.objects.visible_to(self._viewer).filter(practice=practice_id))}
+        )[key]
+
+    def value_ids(self, practice_id: int) -> list[int]:
+        """Ids of the facet values of a practice, facet by facet; none when this viewer cannot see it."""
+        position = self.index.position(practice_id)
+        if position is None:
+            return []
+        return [value_id for value_id in self.values if self.index.bits[value_id] >> position & 1]
+
+    def labels(self, facet: str, value_ids: Collection[int]) -> list[str]:
+        """The labels of one facet's values among these."""
+        values = self.by_slug[facet].values if facet in self.by_slug else ()
+        return [value.label for value in values if value.id in value_ids]
 
     def tags_of(self, value_ids: Iterable[int]) -> list[str]:
         """Facet values written as "facet=value", for the drawing."""

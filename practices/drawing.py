@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise, product
-from math import hypot, sqrt
+from math import hypot, inf, sqrt
 from random import Random
+from typing import NamedTuple
 
 WIDTH, HEIGHT = 320, 144
 
@@ -60,8 +61,7 @@ class Drawing:
     shared: Shape
 
 
-@dataclass(frozen=True)
-class _Circle:
+class _Circle(NamedTuple):
     x: int
     y: int
     r: int
@@ -122,9 +122,15 @@ def _beside(random: Random, one: _Circle, y: int, r: int) -> _Circle:
     apart = max(one.r, r) + min(one.r, r) * random.uniform(0.1, 0.5)
     across = sqrt(max(apart**2 - (y - one.y) ** 2, (apart / 3) ** 2))
     x = one.x + round(across)
-    near = [_Circle(x + dx, y, r + dr) for dx, dr in _SHIFTS]
-    clean = (circle for circle in near if _misfit(one, circle) <= CLEAN)
-    return next(clean, None) or min(near, key=lambda circle: _misfit(one, circle))
+    best, least = one, inf
+    for dx, dr in _SHIFTS:
+        circle = _Circle(x + dx, y, r + dr)
+        misfit = _misfit(one, circle)
+        if misfit < least:
+            best, least = circle, misfit
+        if misfit <= CLEAN:
+            break
+    return best
 
 
 def _crossings(one: _Circle, two: _Circle) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -141,10 +147,12 @@ def _crossings(one: _Circle, two: _Circle) -> tuple[tuple[int, int], tuple[int, 
 
 def _misfit(one: _Circle, two: _Circle) -> float:
     """How far the rounded crossings lie from the circles: with whole units short paths, and yet no slivers."""
+    (x1, y1), (x2, y2) = _crossings(one, two)
     return max(
-        abs(hypot(x - circle.x, y - circle.y) - circle.r)
-        for x, y in _crossings(one, two)
-        for circle in (one, two)
+        abs(hypot(x1 - one.x, y1 - one.y) - one.r),
+        abs(hypot(x2 - one.x, y2 - one.y) - one.r),
+        abs(hypot(x1 - two.x, y1 - two.y) - two.r),
+        abs(hypot(x2 - two.x, y2 - two.y) - two.r),
     )
 
 

@@ -56,7 +56,7 @@ def practice_random(request: HttpRequest) -> HttpResponse:
 
 def render_practice(request: HttpRequest, practice: Practice, *, preview: bool = False) -> HttpResponse:
     """A practice's page; `preview` shows it to an editor as visitors will see it, published or not."""
-    detail = Detail(practice, request.user, catalogue_for(request.user), preview=preview)
+    detail = Detail(practice, catalogue_for(request.user), preview=preview)
     return render(
         request, "practices/detail.html", {"practice": practice, "detail": detail, "preview": preview}
     )
@@ -89,7 +89,7 @@ def practice_print(request: HttpRequest, slug: str) -> HttpResponse:
     practice = _find(request, slug)
     if practice is None:
         return _moved(request, slug, "practice_print")
-    detail = Detail(practice, request.user, catalogue_for(request.user))
+    detail = Detail(practice, catalogue_for(request.user))
     return render(request, "practices/print.html", {"practice": practice, "detail": detail})
 
 

@@ -23,11 +23,13 @@ class Command(BaseCommand):
         parser.add_argument("number", type=int, nargs="?", default=0)
 
     def handle(self, *args: Any, name: str, number: int, **options: Any) -> None:
-        answer: object
         if name == "generate":
-            answer = generate(number)
-        elif name == "addresses":
-            answer = Inside().addresses(number)
-        else:
-            answer = [asdict(row) for row in getattr(Inside(), name)()]
+            generate(number)
+            return
+        inside = Inside()
+        answer = (
+            inside.addresses(number)
+            if name == "addresses"
+            else [asdict(row) for row in getattr(inside, name)()]
+        )
         self.stdout.write(json.dumps(answer))

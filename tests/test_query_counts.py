@@ -1,0 +1,99 @@
+"""How often each page asks the database: the same with ten practices as with three hundred, and never many times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from expoo_portal import content_version, page_cache
+from expoo_portal.themes.models import Topic
+from practices.models import FacetValue, Practice
+from tests import factories
+
+FEW, MANY = 10, 300
+PAGES = {
+    "home": "/",
+    "catalogue": "/praktijken/",
+    "search with facets": "/praktijken/?q=bakfiets&ruimte=buiten&vorm=inloop",
+    "search by date": "/praktijken/?q=bakfiets&sorteer=nieuwste",
+    "nothing found": "/praktijken/?q=bakvists",
+    "last page": "/praktijken/?pagina=9999999",
+    "map": "/praktijken/?weergave=kaart",
+    "detail": "/praktijken/de-rijkste/",
+    "print sheet": "/praktijken/de-rijkste/afdrukken/",
+    "page": "/colofon/",
+    "sitemap": "/sitemap.xml",
+    "feed": "/praktijken/feed/",
+}
+MOST = 8
+
+
+@pytest.fixture
+def values(db: None) -> list[FacetValue]:
+    """Two facets with two values each, one of them tied to a topic."""
+    facets = [factories.facet(slug=slug) for slug in ("ruimte", "vorm")]
+    topic: Topic = factories.topic()
+    return [
+        factories.facet_value(facet=facet, slug=slug, topic=topic)
+        for facet, slugs in zip(facets, (("buiten", "binnen"), ("inloop", "groep")), strict=True)
+        for slug in slugs
+    ]
+
+
+@pytest.fixture
+def richest(values: list[FacetValue]) -> Practice:
+    """The practice whose page is asked for, and a page and a theme to go with it."""
+    factories.page(slug="colofon")
+    factories.theme()
+    return factories.practice(slug="de-rijkste", values=values)
+
+
+def add_practices(number: int, values: list[FacetValue]) -> None:
+    for place in range(number):
+        practice = factories.practice(values=values[place % 2 :: 2])
+        if place % 10 == 0:
+            factories.practice_image(practice=practice)
+
+
+def add_parts(practice: Practice) -> None:
+    """One more of everything a practice can have several of."""
+    factories.practice_source(practice=practice)
+    factories.practice_link(practice=practice)
+    factories.practice_file(practice=practice)
+    factories.practice_image(practice=practice)
+
+
+def queries_of(client: Client) -> Mapping[str, int]:
+    """How often each page asks the database in a process that is warm, its answer not kept."""
+    counts = {}
+    for name, address in PAGES.items():
+        client.get(address)
+        page_cache.clear()
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            response = client.get(address)
+        assert response.status_code == 200, name
+        counts[name] = len(captured)
+    return counts
+
+
+@pytest.mark.parametrize("who", ["anonymous", "signed_in", "member", "editor"])
+def test_visitor_costs_the_same_few_queries_whatever_the_content(
+    who: str, request: pytest.FixtureRequest, settings, values: list[FacetValue], richest: Practice
+) -> None:
+    client = request.getfixturevalue(who)
+    settings.CONTENT_VERSION_SECONDS = 1_000.0
+    add_practices(FEW - 1, values)
+    few = queries_of(client)
+    add_practices(MANY - FEW, values)
+    for _ in range(3):
+        add_parts(richest)
+    content_version.forget()
+    many = queries_of(client)
+    assert many == few
+    assert max(many.values()) <= MOST, many
