@@ -120,8 +120,9 @@ def overflow(page: Page) -> list[str]:
 
 
 def at_width(page: Page, width: int) -> None:
-    """Make the window this wide (CSS px)."""
+    """Make the window this wide (CSS px), and let what moves come to rest."""
     page.set_viewport_size({"width": width, "height": 800})
+    page.evaluate("new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
 
 
 def unfold(page: Page) -> None:

@@ -13,11 +13,13 @@ const tight = document.createElement("p");
 tight.textContent = "afgekapt".repeat(20);
 tight.style.cssText = "inline-size: 5rem; overflow: hidden; overflow-wrap: normal";
 const wide = document.createElement("p");
+wide.textContent = "breed";
 wide.style.cssText = "inline-size: 200rem";
 const small = document.createElement("button");
 small.textContent = "x";
 small.style.cssText = "all: unset; inline-size: 4px; display: block";
-document.querySelector("main").append(tight, wide, small);
+document.querySelector("main").append(tight, small);
+document.body.append(wide);
 """
 
 
