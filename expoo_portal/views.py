@@ -96,7 +96,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
     """All public pages."""
-    places: list[dict[str, Any]] = [{"path": reverse("home"), "updated": None}, {"path": reverse("practice_list"), "updated": None}]
+    places: list[dict[str, Any]] = [
+        {"path": reverse("home"), "updated": None},
+        {"path": reverse("practice_list"), "updated": None},
+    ]
     practices = Practice.objects.public().order_by("pk").values_list("slug", "updated")
     places += [
         {"path": reverse("practice_detail", args=[slug]), "updated": updated}
