@@ -23,6 +23,11 @@ from tests.starter import load_starter
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in the test's own thread
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the browser last: playwright leaves an event loop running, beside which nothing asynchronous can start."""
+    items.sort(key=lambda item: item.path.parent.name == "browser")
+
+
 @pytest.fixture(autouse=True)
 def _empty_process_caches() -> None:
     """No test sees what another one left in this process's memory."""
