@@ -21,6 +21,12 @@ PRIMARY = (
 _axe = Axe()
 _AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+# To await in a script: even without motion, a transition takes a moment.
+COME_TO_REST = """
+await new Promise((go) => requestAnimationFrame(go));
+await Promise.allSettled(document.getAnimations().map((moving) => moving.finished));
+"""
+
 _SMALL = """
 ([selector, size]) => [...document.querySelectorAll(selector)].filter((element) => {
   const { width, height } = element.getBoundingClientRect();
@@ -122,7 +128,7 @@ def overflow(page: Page) -> list[str]:
 def at_width(page: Page, width: int) -> None:
     """Make the window this wide (CSS px), and let what moves come to rest."""
     page.set_viewport_size({"width": width, "height": 800})
-    page.evaluate("new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+    page.evaluate(f"async () => {{ {COME_TO_REST} }}")
 
 
 def unfold(page: Page) -> None:

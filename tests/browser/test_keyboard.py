@@ -6,13 +6,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewVisitor
+from tests.browser.measuring import COME_TO_REST
 from tests.browser.places import CATALOGUE, PUBLIC, SIGN_IN
 
 # What has the focus now: its place in the document and what is wrong with it.
-_FOCUSED = """
-async () => {
-  // Without motion a transition still takes a moment.
-  await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
+_FOCUSED = (
+    f"async () => {{ {COME_TO_REST}"
+    + """
   const element = document.activeElement;
   if (!element || element === document.body) return null;
   const all = window.allElements ??= [...document.querySelectorAll("*")];
@@ -29,6 +29,7 @@ async () => {
   return { place: all.indexOf(element), wrong: wrong.map((what) => `${name} ${what}`), name };
 }
 """
+)
 _MANY = 300
 
 
