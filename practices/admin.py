@@ -242,7 +242,7 @@ class FacetValueInline(SortableTabularInline):
     """The values of a facet. Deleting one goes by its own page, which says who uses it."""
 
     model = FacetValue
-    template = "admin/edit_inline/ordered.html"
+    template = "admin/edit_inline/tabular.html"
     extra = 0
     can_delete = False
     show_change_link = True

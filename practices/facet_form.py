@@ -15,8 +15,27 @@ PREFIX = "facet_"
 NOTHING = ("", "Niet ingevuld")
 
 
-class OneChoice(forms.RadioSelect):
+class _Named(forms.widgets.ChoiceWidget):
+    """Choices whose group has a name, for who does not see the heading beside it."""
+
+    template_name = "admin/widgets/choices.html"
+    role = "group"
+    legend = ""
+
+    def get_context(self, *args: Any) -> dict[str, Any]:
+        context = super().get_context(*args)
+        context["widget"] |= {"role": self.role, "legend": self.legend}
+        return context
+
+
+class ManyChoices(_Named, forms.CheckboxSelectMultiple):
+    """Checkboxes."""
+
+
+class OneChoice(_Named, forms.RadioSelect):
     """Radio buttons that read all that was sent, so that two answers are an error and not a guess."""
+
+    role = "radiogroup"
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         return data.getlist(name) if hasattr(data, "getlist") else list(data.get(name, []))
@@ -34,8 +53,9 @@ class FacetField(forms.TypedMultipleChoiceField):
             required=False,
             label=facet.label,
             help_text=facet.help_text,
-            widget=forms.CheckboxSelectMultiple if facet.multiple else OneChoice,
+            widget=ManyChoices if facet.multiple else OneChoice,
         )
+        self.widget.legend = facet.label
 
     def to_python(self, value: Any) -> list[str]:
         return [chosen for chosen in super().to_python(value) if chosen]
@@ -49,7 +69,8 @@ class FacetField(forms.TypedMultipleChoiceField):
         """Show checkboxes for a practice that holds more answers than allowed, so that none is lost unseen."""
         if not self.facet.multiple and len(chosen) > 1:
             self.choices = [choice for choice in self.choices if choice != NOTHING]  # type: ignore[misc, union-attr]
-            self.widget = forms.CheckboxSelectMultiple(choices=self.choices)
+            self.widget = ManyChoices(choices=self.choices)
+            self.widget.legend = self.facet.label
 
 
 def facets_with_values() -> list[Facet]:

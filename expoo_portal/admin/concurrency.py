@@ -44,6 +44,7 @@ class SeenVersionForm(forms.ModelForm):
     describe_conflict: Callable[[Model], Any]
 
     conflicting_version = ""
+    conflict: Any = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,7 +58,10 @@ class SeenVersionForm(forms.ModelForm):
             stored = stamp(self.locked_rows().values_list("updated", flat=True).get(pk=self.instance.pk))
             if stored not in (cleaned.get("seen_version"), cleaned.get("overwritten_version")):
                 self.conflicting_version = stored
-                raise ValidationError(self.describe_conflict(self.instance), code="conflict")
+                self.conflict = self.describe_conflict(self.instance)
+                raise ValidationError(
+                    "Nog niet bewaard: kies hierboven wat er moet gebeuren.", code="conflict"
+                )
         return cleaned
 
 

@@ -51,6 +51,10 @@ class RestrictedOptions:
 class RestrictedAdmin(RestrictedOptions, admin.ModelAdmin):
     """The admin of a model that is restricted, points to a restricted one, or holds rich text."""
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row; an empty `_to_field` in the address names no field, on which Django would break."""
+        return super().get_object(request, object_id, from_field or None)
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
@@ -115,11 +119,14 @@ class OrderedInline(RestrictedOptions, SortableInlineAdminMixin, admin.TabularIn
 
     extra = 0
     formset = OrderedFormSet
-    template = "admin/edit_inline/ordered.html"
+    template = "admin/edit_inline/tabular.html"
 
 
 class AttachmentInline(OrderedInline):
     """Files below their parent; the browser offers only files of the kinds that are taken."""
+
+    # The file itself is linked to, at the address for staff.
+    view_on_site = False
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         """The stock field, with what a file dialog should offer."""

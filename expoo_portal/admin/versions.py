@@ -19,6 +19,8 @@ from expoo_portal.richtext import RichTextField, plain_text
 
 # Fields that change by themselves at each save, and so tell an editor nothing.
 _AUTOMATIC = frozenset({"created", "updated", "name_key", "municipality_key"})
+# Read after the content, though the model has them first.
+_PUBLICATION = ("state", "audience", "publish_at", "expires_at")
 _CONTEXT_WORDS = 6
 # Comparing word by word takes time with the product of both lengths; longer texts are shown one after the other.
 _MAX_COMPARISONS = 4_000_000
@@ -56,11 +58,12 @@ class Version:
 
     @cached_property
     def fields(self) -> dict[str, models.Field]:
-        """The fields that an editor fills in, in the model's order."""
+        """The fields that an editor fills in: the content in the model's order, then its publication."""
         kept = {field.name for field in self.record.tracked_fields}
+        everything = self.record.instance_type._meta.get_fields()
         return {
             field.name: field
-            for field in self.record.instance_type._meta.get_fields()
+            for field in sorted(everything, key=lambda field: field.name in _PUBLICATION)
             if (field.name in kept or field.name in self.related)
             and field.name not in _AUTOMATIC
             and not getattr(field, "primary_key", False)
