@@ -96,7 +96,7 @@ def _start(children: list[Child], data_dir: Path, host: str, port: int) -> None:
     prepare(environment, data_dir)
     with step("Website en takenwerker starten"):
         children.append(
-            _python_child("De website", _web_words(host, port), environment, data_dir / "website.log")
+            _python_child("De website", web_words(host, port), environment, data_dir / "website.log")
         )
         _await_ready(children, data_dir, host, port)
         # Afterwards, so as not to compete for the processor with what somebody waits for.
@@ -104,7 +104,8 @@ def _start(children: list[Child], data_dir: Path, host: str, port: int) -> None:
         _tend(children, data_dir)
 
 
-def _web_words(host: str, port: int) -> list[str]:
+def web_words(host: str, port: int) -> list[str]:
+    """Return the words that, after Python, start the web server on this address."""
     words = ["-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws", "--log-level", "warning"]
     # Measured as the fastest for a synchronous site on two cores: docs/speed.md.
     words += ["--workers", "2", "--blocking-threads", "1", "--host", host, "--port", str(port)]
