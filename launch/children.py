@@ -107,14 +107,19 @@ def spawn(command: Sequence[str], environment: dict[str, str], log: Path) -> sub
 
 
 def run_python(arguments: Sequence[str], environment: dict[str, str]) -> int:
-    """Run Python with these arguments in the foreground and return its exit status.
+    """Run Python with these arguments in the foreground and return its exit status; see `run_program`."""
+    return run_program(PYTHON, arguments, environment)
+
+
+def run_program(program: Path, arguments: Sequence[str], environment: dict[str, str]) -> int:
+    """Run a program with these arguments in the foreground and return its exit status.
 
     Ctrl-C reaches the program itself, which decides what it means: KeyboardInterrupt only when it died of it.
     """
     # A handler of our own, unlike "ignore", is not inherited by the program.
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
-        code = subprocess.call([PYTHON, *arguments], cwd=PROJECT, env=environment)
+        code = subprocess.call([program, *arguments], cwd=PROJECT, env=environment)
     finally:
         signal.signal(signal.SIGINT, before)
     if code == -signal.SIGINT:

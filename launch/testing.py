@@ -8,9 +8,9 @@ from pathlib import Path
 from expoo_portal import database
 
 from .browser import ready_browser
-from .children import run_python
+from .children import run_program, run_python
 from .console import heading, say, seconds
-from .environment import PROJECT, TEST_LOCK, child_environment
+from .environment import PROJECT, PYTHON, TEST_LOCK, VENV, child_environment
 from .running import set_up
 
 
@@ -30,34 +30,33 @@ def test(arguments: list[str]) -> int:
             heading("Tests" if not failed else f"Tests (mislukt hiervoor: {', '.join(failed)})")
             # Tests that share something slow say so with the mark xdist_group.
             parallel = ["-n", "2", "--dist", "loadgroup"]
-            tests_pass = _passes(["-m", "pytest", *parallel, *arguments], environment)
+            tests_pass = run_python(["-m", "pytest", *parallel, *arguments], environment) == 0
     return 0 if tests_pass and not failed else 1
 
 
 def _failed_checks(environment: dict[str, str], address: str) -> list[str]:
     """Run everything but the tests and return the names of what failed."""
     templates = sorted(str(path.relative_to(PROJECT)) for path in PROJECT.glob("templates/**/*.html"))
+    production = _production_environment(environment, address)
+    djade = VENV / "bin" / "djade"  # a program of its own: no Python module
     checks = (
-        ("Stijl van de code", ["-m", "ruff", "check", "."], environment),
-        ("Opmaak van de code", ["-m", "ruff", "format", "--check", "."], environment),
-        (
-            "Opmaak van de templates",
-            ["-m", "djade", "--target-version", "5.2", "--check", *templates],
-            environment,
-        ),
-        ("Types", ["-m", "mypy", "."], environment),
-        ("Migraties", ["manage.py", "makemigrations", "--check", "--dry-run"], environment),
+        ("Stijl van de code", PYTHON, ["-m", "ruff", "check", "."], environment),
+        ("Opmaak van de code", PYTHON, ["-m", "ruff", "format", "--check", "."], environment),
+        ("Opmaak van de templates", djade, ["--target-version", "5.2", "--check", *templates], environment),
+        ("Types", PYTHON, ["-m", "mypy", "."], environment),
+        ("Migraties", PYTHON, ["manage.py", "makemigrations", "--check", "--dry-run"], environment),
         (
             "Instellingen voor productie",
+            PYTHON,
             ["manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-            _production_environment(environment, address),
+            production,
         ),
     )
     failed = []
-    for name, arguments, its_environment in checks:
+    for name, program, arguments, its_environment in checks:
         heading(name)
         begun = time.monotonic()
-        passed = _passes(arguments, its_environment)
+        passed = run_program(program, arguments, its_environment) == 0
         say(f"{'Goed' if passed else 'MISLUKT'} ({seconds(time.monotonic() - begun)})")
         if not passed:
             failed.append(name)
@@ -75,7 +74,3 @@ def _production_environment(environment: dict[str, str], address: str) -> dict[s
         "DEFAULT_FROM_EMAIL": "portaal@example.org",
         "EMAIL_URL": "smtp+tls://portaal:wachtwoord@mail.example.org:587",
     }
-
-
-def _passes(arguments: list[str], environment: dict[str, str]) -> bool:
-    return run_python(arguments, environment) == 0

@@ -143,7 +143,6 @@ GROUND, SHARED, CONTENT, NETWORK, FRONT = range(5)
 FLOORS = {
     "expoo_portal": GROUND,
     "expoo_portal.accounts": SHARED,
-    "expoo_portal.admin_site": SHARED,
     "expoo_portal.themes": SHARED,
     "practices": CONTENT,
     "selfcheck": CONTENT,
