@@ -15,7 +15,7 @@ from .chromium import LAUNCH
 from .places import CATALOGUE, PUBLIC
 
 README_PICTURE = Path(__file__).resolve().parents[2] / "docs" / "catalogue.png"
-README_SIZE = (1280, 900)
+README_SIZE = (1280, 1200)
 WIDTHS = (360, 1280)
 
 
