@@ -2,6 +2,7 @@
 
 import os
 
+import hypothesis
 import pytest
 
 from expoo_portal import content_version, page_cache
@@ -19,6 +20,12 @@ from tests.roles import (  # noqa: F401 - the fixtures that every test may ask f
     superuser,
 )
 from tests.starter import load_starter
+
+# How long an example takes says how busy the machine is, nothing about the rule it tests.
+hypothesis.settings.register_profile(
+    "portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("portal")
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in the test's own thread
 
