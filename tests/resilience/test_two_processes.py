@@ -97,7 +97,7 @@ def test_a_planned_publication_and_its_end_are_seen_everywhere_by_themselves(
     stack: Stack, webs: list[Web]
 ) -> None:
     begins = datetime.now(UTC) + timedelta(seconds=4)
-    ends = begins + timedelta(seconds=5)
+    ends = begins + timedelta(seconds=8)
     update(stack, "publish_at = %s, expires_at = %s", begins, ends)
     everywhere(webs, lambda web: web.get(DETAIL).status == 404)
     for moment, status in ((begins, 200), (ends, 404)):
