@@ -36,6 +36,8 @@ from .visibility import Restricted
 logger = logging.getLogger(__name__)
 
 PUBLIC_SECONDS = 300
+# Up to this size an answer is handed to the server whole: a slow reader of a stream keeps a thread of ours waiting.
+WHOLE_BYTES = 2_000_000
 _INLINE = ("image/", "audio/", "application/pdf")
 # An uploaded file must not be able to do anything in our name, even when a browser shows it.
 _FILE_POLICY = "sandbox; default-src 'none'"
@@ -281,7 +283,7 @@ def serve(request: HttpRequest, attachment: Attachment, *, is_public: bool) -> H
 
 
 def _answer(request: HttpRequest, opened: _Opened) -> HttpResponseBase:
-    """200, 206, 304 or 416; only 200 and 206 to a GET keep the file open."""
+    """200, 206, 304 or 416; only a stream keeps the file open."""
     known = [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
     if opened.etag in known or "*" in known:
         return HttpResponse(status=304)
@@ -298,8 +300,11 @@ def _answer(request: HttpRequest, opened: _Opened) -> HttpResponseBase:
         response = HttpResponse(status=status)
     else:
         opened.file.seek(part.first if part else 0)
-        response = StreamingHttpResponse(uploads.pieces(opened.file, length), status=status)
-        response._resource_closers.append(opened.file.close)  # type: ignore[attr-defined]
+        if length <= WHOLE_BYTES:
+            response = HttpResponse(opened.file.read(length), status=status)
+        else:
+            response = StreamingHttpResponse(uploads.pieces(opened.file, length), status=status)
+            response._resource_closers.append(opened.file.close)  # type: ignore[attr-defined]
     if part:
         response.headers["Content-Range"] = f"bytes {part.first}-{part.last}/{opened.size}"
     response.headers["Content-Type"] = opened.content_type

@@ -32,13 +32,18 @@ def joined(pieces: Iterable[object]) -> SafeString:
 
 
 class Fragment:
-    """A rendered template with numbered slots."""
+    """HTML with numbered slots."""
 
     __slots__ = ("_pieces", "_slots")
 
-    def __init__(self, template_name: str, context: Mapping[str, object]) -> None:
-        self._pieces: list[str] = _MARK.split(get_template(template_name).render(dict(context)))
+    def __init__(self, text: str) -> None:
+        self._pieces: list[str] = _MARK.split(text)
         self._slots = [int(number) for number in self._pieces[1::2]]
+
+    @classmethod
+    def rendered(cls, template_name: str, context: Mapping[str, object]) -> Fragment:
+        """The fragment that a template makes of a context with slots in it."""
+        return cls(get_template(template_name).render(dict(context)))
 
     def fill(self, *values: object) -> SafeString:
         """The HTML with `values[n]` in slot n, escaped unless they are safe already."""

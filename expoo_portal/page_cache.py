@@ -27,6 +27,8 @@ PUBLIC = "public, max-age=0, s-maxage=1, must-revalidate"
 MAX_BYTES = 48_000_000
 MAX_ANSWER_BYTES = 1_000_000
 MIN_COMPRESSED_BYTES = 600
+# 6, the usual level, takes twice as long and saves 5 % more.
+COMPRESSION = 4
 _TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
@@ -167,7 +169,7 @@ def _answer(response: HttpResponse) -> Answer | None:
     body = response.content
     return Answer(
         body=body,
-        compressed=gzip.compress(body, 6, mtime=0) if len(body) >= MIN_COMPRESSED_BYTES else b"",
+        compressed=gzip.compress(body, COMPRESSION, mtime=0) if len(body) >= MIN_COMPRESSED_BYTES else b"",
         etag=f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"',
         headers=tuple((name, value) for name, value in response.items() if name != "Content-Length"),
     )

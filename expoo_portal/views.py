@@ -38,8 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "home.html",
         {
-            "fan": [card.plain for card in catalogue.cards(catalogue.fan)],
-            "newest": [card.plain for card in catalogue.cards(newest)],
+            "fan": [card.html() for card in catalogue.cards(catalogue.fan)],
+            "newest": [card.html() for card in catalogue.cards(newest)],
             "total": len(catalogue.index),
             "themes": Theme.objects.visible_to(request.user),
         },

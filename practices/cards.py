@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from expoo_portal.fragments import Fragment, escaped, joined, slot
+from expoo_portal.fragments import Fragment, joined, slot
 from expoo_portal.search.analysis import highlight
 
 from .drawing import Shape, drawing
@@ -32,20 +32,17 @@ class CardRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A practice as the lists show it: a frame and the texts in it, of which title and line can be marked."""
+    """A practice as the lists show it: a fragment whose title and line can be marked."""
 
-    practice_id: int
-    frame: Fragment
     name: str
     line: str
-    texts: tuple[SafeString, ...]
-    plain: SafeString
+    fragment: Fragment
 
-    def html(self, stems: frozenset[str]) -> SafeString:
+    def html(self, stems: frozenset[str] = frozenset()) -> SafeString:
         """The card, with the words that match `stems` marked."""
         if not stems:
-            return self.plain
-        return self.frame.fill(marked(self.name, stems), marked(self.line, stems), *self.texts)
+            return self.fragment.fill(self.name, self.line)
+        return self.fragment.fill(marked(self.name, stems), marked(self.line, stems))
 
 
 @cache
@@ -71,7 +68,7 @@ def card_frame(has_line: bool, is_example: bool, has_image: bool, shapes: int) -
         ground = next(slots)
         drawn = [{"fill": next(slots), "path": next(slots)} for _ in range(shapes)]
         context["drawing"] = {"ground": ground, "shapes": drawn[:-1], "shared": drawn[-1]}
-    return Fragment("components/practice_card.html", {"card": context, "level": 3})
+    return Fragment.rendered("components/practice_card.html", {"card": context, "level": 3})
 
 
 def marked(text: str, stems: frozenset[str]) -> SafeString:
@@ -81,6 +78,7 @@ def marked(text: str, stems: frozenset[str]) -> SafeString:
     )
 
 
+TITLE, LINE = 0, 1
 OPEN, CLOSE = SafeString("<mark>"), SafeString("</mark>")
 
 
@@ -96,5 +94,6 @@ def make_card(row: CardRow, types: Sequence[str], tags: Sequence[str], image: Pr
         picture = [drawn.ground, *(text for shape in shapes for text in (shape.fill, shape.path))]
     kicker = " · ".join([*types, row.municipality])
     frame = card_frame(bool(line), row.kind == PracticeKind.EXAMPLE, bool(image), len(shapes))
-    texts = tuple(map(escaped, [row.slug, reverse("practice_detail", args=[row.slug]), kicker, *picture]))
-    return Card(row.pk, frame, row.name, line, texts, frame.fill(row.name, line, *texts))
+    href = reverse("practice_detail", args=[row.slug])
+    filled = frame.fill(slot(TITLE), slot(LINE), row.slug, href, kicker, *picture)
+    return Card(row.name, line, Fragment(filled))

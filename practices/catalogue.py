@@ -28,8 +28,10 @@ from .models import Facet, FacetValue, Practice, PracticeImage, PracticeKind
 TYPE_FACET = "type-organisatie"
 PROVINCE_FACET = "provincie"
 TOPIC_FACET = "thema"
-MAX_CARDS = 5_000
+MAX_CARDS = 10_000
 MAX_PARTS = 5_000
+# Whoever searches goes on to filter and to turn pages with the same words.
+MAX_SEARCHES = 64
 FAN_CARDS = 5
 NEWEST = 100
 
@@ -101,6 +103,7 @@ class Catalogue:
         images = PracticeImage.objects.visible_to(viewer)
         self._pictured = frozenset(images.values_list("practice_id", flat=True).distinct())
         self._cards = Kept[int, Card](MAX_CARDS)
+        self.searches = Kept[tuple[str, str], int](MAX_SEARCHES)
         self._parts = Kept[tuple[type[models.Model], int], list[Any]](MAX_PARTS)
 
     @cached_property
@@ -223,7 +226,7 @@ class FacetPanel:
         ]
         self.folded = range(fold - 1, len(rows)) if fold else range(0)
         self._fragments = [
-            Fragment(
+            Fragment.rendered(
                 "components/facet_group.html",
                 {
                     "facet": {

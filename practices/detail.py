@@ -127,7 +127,7 @@ class Detail:
     def related(self) -> list[str]:
         """Cards of related practices."""
         ids = self._catalogue.related(self.practice.pk)
-        return [card.plain for card in self._catalogue.cards(ids)]
+        return [card.html() for card in self._catalogue.cards(ids)]
 
     @cached_property
     def drawing(self) -> Drawing:

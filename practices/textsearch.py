@@ -29,11 +29,16 @@ ORDER BY ts_rank('{0.05,0.2,0.5,1}', brief, to_tsquery('simple', %s)) DESC, arra
 
 
 def matching(catalogue: Catalogue, tsquery: str) -> int:
-    """The bitset of the catalogue's practices whose words match; one query."""
+    """The bitset of the catalogue's practices whose words match; at most one query."""
     return _mask(catalogue, _EVERYWHERE, tsquery)
 
 
 def _mask(catalogue: Catalogue, sql: str, tsquery: str) -> int:
+    key = (sql, tsquery)
+    return catalogue.searches.get([key], lambda _: {key: _search(catalogue, sql, tsquery)})[key]
+
+
+def _search(catalogue: Catalogue, sql: str, tsquery: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, [tsquery])
         cursor.nextset()

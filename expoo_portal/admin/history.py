@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
 from expoo_portal.visibility import PublicationState, Publishable
@@ -147,6 +148,14 @@ class HistoryAdmin(RestrictedAdmin, SimpleHistoryAdmin):
         one_version.merge()
         self.log_change(request, obj, obj._change_reason)
         return lost
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+        """The list, with the way back: the versions of what is deleted stay."""
+        response = super().response_delete(request, obj_display, obj_id)
+        history = self._url("history", obj_id)
+        way_back = format_html('<a href="{}">Bekijk de geschiedenis om het terug te halen.</a>', history)
+        self.message_user(request, way_back, messages.INFO)
+        return response
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Save; the versions that follow from one form become one, once its values are saved as well."""

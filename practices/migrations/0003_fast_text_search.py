@@ -5,12 +5,12 @@ class Migration(migrations.Migration):
     dependencies = [("practices", "0002_content_version")]
 
     operations = [
-        # Matching reads the row of every hit, never its vectors: keep rows small, and all vectors out of line.
+        # Matching reads the row of every hit and nothing of it but the id: keep all else out of line.
         migrations.RunSQL(
             """
             ALTER TABLE practices_practiceentry SET (toast_tuple_target = 128);
             ALTER TABLE practices_practiceentry
-              ALTER COLUMN brief SET STORAGE EXTERNAL, ALTER COLUMN value_ids SET STORAGE PLAIN;
+              ALTER COLUMN brief SET STORAGE EXTERNAL, ALTER COLUMN value_ids SET STORAGE EXTERNAL;
             """,
             """
             ALTER TABLE practices_practiceentry

@@ -149,7 +149,8 @@ def test_an_editor_brings_back_something_deleted_as_a_draft(editor, practice):
     place = address(practice, "simple_history", practice.history.latest().pk)
     history = address(practice, "history")
     pk = practice.pk
-    editor.post(address(practice, "delete"), {"post": "yes"})
+    deleted = editor.post(address(practice, "delete"), {"post": "yes"}, follow=True)
+    assert f'<a href="{history}">Bekijk de geschiedenis' in deleted.content.decode()
     assert "Verwijderd" in editor.get(history).content.decode()
     assert "komt terug als concept" in editor.get(place, {"terugzetten": ""}).content.decode()
     editor.post(place)

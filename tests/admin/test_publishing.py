@@ -146,7 +146,7 @@ def test_an_editor_sees_a_draft_as_a_visitor_will(editor, anonymous, four):
     assert "Aa concept" in text
     assert "Krant van mei" in text
     assert f'src="{image.staff_url}?maat=pagina"' in text
-    assert b"".join(editor.get(image.staff_url, {"maat": "pagina"}).streaming_content)
+    assert editor.get(image.staff_url, {"maat": "pagina"}).content
     assert "alleen.leden@example.org" not in text
     assert "Redactie van dienst" not in text
     assert "Aanmelden" in text

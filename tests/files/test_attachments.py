@@ -232,9 +232,15 @@ def test_a_file_is_only_read(client, document):
 
 
 def test_a_large_file_is_sent_in_pieces(client, practice):
-    large = PracticeFile.objects.create(practice=practice, file=samples.upload("a.txt", b"a" * 200_000))
-    response = client.get(large.get_absolute_url())
-    assert [len(piece) for piece in response] == [65_536, 65_536, 65_536, 3_392]
+    size = files.WHOLE_BYTES + 1
+    large = PracticeFile.objects.create(practice=practice, file=samples.upload("a.txt", b"a" * size))
+    pieces = [len(piece) for piece in client.get(large.get_absolute_url())]
+    assert sum(pieces) == size
+    assert max(pieces) == 65_536
+
+
+def test_a_small_file_keeps_no_thread_waiting_for_a_slow_reader(client, document):
+    assert not client.get(document.get_absolute_url()).streaming
 
 
 def test_a_picture_is_served_smaller_and_drawn_once(client, image, settings, monkeypatch):
