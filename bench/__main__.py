@@ -21,6 +21,8 @@ from .weight import weigh
 from .words import PROJECT
 
 CONNECTIONS = 16
+# Requests before the measuring begins: a worker learns words, makes cards and keeps pages.
+WARM_UP = 300
 ADDRESSES = 20_000
 HELLO, BARE = "/bench/hello/", "/bench/bare/"
 MAX_PAGE_BYTES, MAX_REQUESTS = 30_000, 10
@@ -59,17 +61,18 @@ class Bench:
                 return self.weight()
         return [Measurement(**row) for row in self.inside(self.practices, name)]
 
-    def compare(
-        self, port: int, baseline: str, series: dict[str, list[str]], fresh: bool
-    ) -> dict[str, list[Round]]:
-        """Measure each series in turns with the baseline; `fresh` addresses are asked once, the others repeated."""
-        server.one_of_each(port, [baseline], 50)
-        if not fresh:
-            server.one_of_each(port, [path for paths in series.values() for path in paths], 20)
-        repeated = (baseline,) if fresh else (baseline, *series)
-        return server.load(
-            Job(port, CONNECTIONS, self.rounds, self.seconds, {baseline: [baseline], **series}, repeated)
-        )
+    def compare(self, port: int, baseline: str, series: dict[str, list[str]]) -> dict[str, list[Round]]:
+        """Measure each series in turns with the baseline, once the workers are warm.
+
+        A series of one address is repeated, a longer one is gone through once.
+        """
+        server.warm_up(port, [baseline] * WARM_UP)
+        for name, paths in series.items():
+            server.warm_up(port, paths[:WARM_UP] if len(paths) > 1 else paths * WARM_UP)
+            series = series | {name: paths[WARM_UP:] or paths}
+        repeated = [baseline, *(name for name, paths in series.items() if len(paths) == 1)]
+        series = {baseline: [baseline], **series}
+        return server.load(Job(port, CONNECTIONS, self.rounds, self.seconds, series, repeated))
 
     def uncached(self) -> list[Measurement]:
         """A catalogue page that nobody asked for before, with a word and two facets, against a bare view."""
@@ -77,7 +80,7 @@ class Bench:
         for practices, wanted in ((0, 0.5), (self.practices, 0.25)):
             addresses = self.inside(practices, "addresses", ADDRESSES)
             with server.serving(self.data_dir, self.database(practices)) as port:
-                found = self.compare(port, BARE, {"page": addresses}, fresh=True)
+                found = self.compare(port, BARE, {"page": addresses})
             where = f"bij {practices} praktijken" if practices else "op de startinhoud"
             rows.append(
                 _against(
@@ -90,7 +93,7 @@ class Bench:
         """A page that was asked before, without signing in, against a view that says hello."""
         with server.serving(self.data_dir, self.database(0)) as port:
             pages = self._public_pages(port)
-            found = self.compare(port, HELLO, {path: [path] for path in pages}, fresh=False)
+            found = self.compare(port, HELLO, {path: [path] for path in pages})
         return [_against(f"herhaald bezoek aan {path}", found[path], found[HELLO], 0.5) for path in pages]
 
     def weight(self) -> list[Measurement]:

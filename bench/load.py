@@ -13,7 +13,7 @@ import selectors
 import socket
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 MAX_ANSWER_BYTES = 4_000_000
@@ -33,7 +33,7 @@ class Job:
     rounds: int
     seconds: float
     series: dict[str, list[str]]
-    repeated: tuple[str, ...] = ()
+    repeated: Collection[str] = ()
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,6 @@ def load(job: Job) -> dict[str, list[Round]]:
     return {name: [Round(**turn) for turn in turns] for name, turns in answer.items()}
 
 
-def one_of_each(port: int, paths: Sequence[str], times: int) -> None:
-    """Ask for each address a few times, so that every worker has seen it before the measuring begins."""
-    load(Job(port, WORKERS * 4, 1, 60, {"warm": [path for path in paths for _ in range(times)]}))
+def warm_up(port: int, paths: Sequence[str]) -> None:
+    """Ask for these addresses before anything is measured."""
+    load(Job(port, WORKERS * 4, 1, READY_SECONDS, {"warm-up": list(paths)}))

@@ -1,0 +1,38 @@
+"""The benchmarks run from beginning to end, on little content and in little time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+MEASURED = (
+    "catalogus met zoekwoord en twee facetten, op de startinhoud",
+    "catalogus met zoekwoord en twee facetten, bij 200 praktijken",
+    "filteren en tellen, 15 facetten",
+    "rangschikken van",
+    "treffers in de naam eerst",
+    "herhaald bezoek aan /over/",
+    "volgorde gemeente",
+    "gewicht van /praktijken/",
+)
+
+
+def test_whoever_runs_the_benchmarks_gets_a_verdict_on_each_measurement() -> None:
+    with tempfile.TemporaryDirectory(prefix="expoo-bench-", ignore_cleanup_errors=True) as place:
+        Path(place).chmod(0o711)
+        done = subprocess.run(
+            [sys.executable, "-m", "bench", "--practices", "200", "--rounds", "1", "--seconds", "0.2"],
+            cwd=PROJECT,
+            env={**os.environ, "EXPOO_DATA_DIR": place},
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+    assert done.returncode == 0, done.stderr[-2_000:]
+    lines = done.stdout.splitlines()
+    for name in MEASURED:
+        assert any(name in line and "gehaald" in line for line in lines), done.stdout
