@@ -127,6 +127,7 @@ def test_one_process_serves_everybody_in_turn_and_mixes_nothing_up(canary: Canar
 
 
 def test_the_crawl_reads_every_route_that_could_show_content(canary: Canary) -> None:
+    factories.outgoing_mail()
     addresses = [
         *("/", "/stijlgids/", *guard.PUBLIC_ONLY, *canary.addresses),
         *guard.list_addresses(canary),
