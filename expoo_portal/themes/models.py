@@ -15,6 +15,14 @@ class Topic(models.Model):
     slug = models.SlugField("kenmerk", max_length=60, unique=True)
     label = models.CharField("naam", max_length=80)
     description = models.CharField("toelichting", max_length=300, blank=True)
+    discussion_questions = models.TextField(
+        "vragen voor het teamoverleg",
+        max_length=600,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Hoogstens drie, één per regel, voor het teamblad van praktijken met dit onderwerp.",
+    )
     order = models.PositiveSmallIntegerField("volgorde", default=0)
 
     class Meta:

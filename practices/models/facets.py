@@ -46,6 +46,14 @@ class FacetValue(models.Model):
     slug = models.SlugField("kenmerk", max_length=60, help_text="Staat in het adres: wijzig dit liever niet.")
     label = models.CharField("naam", max_length=80)
     description = models.CharField("toelichting", max_length=300, blank=True)
+    synonyms = models.CharField(
+        "ook gezocht als",
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Andere woorden waarmee bezoekers hiernaar zoeken, met een komma ertussen.",
+    )
     topic = models.ForeignKey(
         Topic,
         on_delete=models.SET_NULL,

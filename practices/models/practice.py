@@ -75,6 +75,14 @@ class Practice(Publishable):
     challenges = RichTextField("uitdagingen", help_text="Wat moeilijk blijft, maakt leren mogelijk.")
     tips = RichTextField("wat zou je anders doen?")
     partners = models.TextField("partners", blank=True, help_text="Eén per regel.")
+    discussion_questions = models.TextField(
+        "vragen voor het teamoverleg",
+        max_length=600,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Hoogstens drie, één per regel. Leeg: het teamblad neemt de vragen van de onderwerpen.",
+    )
 
     based_on = models.CharField(
         "waarop steunt deze beschrijving?", max_length=20, choices=BasedOn.choices, default=BasedOn.EXPERIENCE
@@ -89,6 +97,12 @@ class Practice(Publishable):
     )
     reviewed_on = models.DateField("laatst nagekeken", null=True, blank=True)
     confirmed_on = models.DateField("bevestigd door de werking", null=True, blank=True)
+    archived_on = models.DateField(
+        "bestaat niet meer sinds",
+        null=True,
+        blank=True,
+        help_text="De praktijk blijft als archief staan, met dat label en onder de praktijken die bestaan.",
+    )
     created = models.DateTimeField("gemaakt", auto_now_add=True)
     updated = models.DateTimeField("gewijzigd", auto_now=True)
 
