@@ -24,6 +24,7 @@ from .cards import Card, CardRow, make_card
 from .facet_index import FacetIndex, Row
 from .kept import Kept
 from .models import Facet, FacetValue, Practice, PracticeImage, PracticeKind
+from .related import PHRASES, Related, Shared
 
 TYPE_FACET = "type-organisatie"
 PROVINCE_FACET = "provincie"
@@ -124,8 +125,12 @@ class Catalogue:
 
     def cards(self, ids: Sequence[int]) -> list[Card]:
         """The cards of these practices, in this order; at most two queries, for the ones not yet made."""
-        found = self._cards.get(ids, self._make_cards)
+        found = self.cards_by_id(ids)
         return [found[pk] for pk in ids if pk in found]
+
+    def cards_by_id(self, ids: Sequence[int]) -> dict[int, Card]:
+        """The cards of these practices that this level of viewer may see."""
+        return self._cards.get(ids, self._make_cards)
 
     def _make_cards(self, ids: Sequence[int]) -> dict[int, Card]:
         practices = Practice.objects.visible_to(self._viewer).filter(pk__in=ids)
@@ -181,8 +186,8 @@ class Catalogue:
             chosen += [pk for pk in [next(newest, None)] if pk is not None]
         return (chosen or self.newest_real)[:FAN_CARDS]
 
-    def related(self, practice_id: int, limit: int = 3) -> list[int]:
-        """Ids of practices that share the most telling values with this one: type and form before the rest.
+    def related(self, practice_id: int, limit: int = 3) -> list[Related]:
+        """Practices that share the most telling values with this one: type and form before the rest.
 
         Narrows the choice value by value as long as enough practices remain; no practice is scored.
         """
@@ -191,17 +196,34 @@ class Catalogue:
             return []
         own = 1 << position
         remaining = self.index.everything & ~own
-        for slug in (TYPE_FACET, "vorm", "doelgroepen", "ruimte", "doelen", PROVINCE_FACET):
+        narrowing: list[int] = []
+        telling: list[int] = []
+        for slug in PHRASES:
             for value in self.by_slug[slug].values if slug in self.by_slug else ():
                 bits = self.index.bits[value.id]
-                if bits & own and (narrowed := remaining & bits).bit_count() >= limit:
+                if not bits & own:
+                    continue
+                telling.append(value.id)
+                if (narrowed := remaining & bits).bit_count() >= limit:
                     remaining = narrowed
+                    narrowing.append(value.id)
         # Start after the practice itself, so that not always the same few are named.
         following = remaining >> (position + 1) << (position + 1)
         positions = self.index.page(following, None, 0, limit)
         if len(positions) < limit:
             positions += self.index.page(remaining & ~following, None, 0, limit - len(positions))
-        return self.index.ids(positions)
+        first = dict.fromkeys([*narrowing, *telling])
+        return [
+            Related(pk, tuple(self._shared(value_id) for value_id in first if self._has(place, value_id)))
+            for place, pk in zip(positions, self.index.ids(positions), strict=True)
+        ]
+
+    def _has(self, position: int, value_id: int) -> bool:
+        return bool(self.index.bits[value_id] >> position & 1)
+
+    def _shared(self, value_id: int) -> Shared:
+        facet, _, _ = self.tags[value_id].partition("=")
+        return Shared(facet, self.values[value_id].label)
 
 
 class FacetPanel:

@@ -34,6 +34,13 @@ class Section(NamedTuple):
     html: str
 
 
+class RelatedCard(NamedTuple):
+    """The card of a related practice, and why it is related."""
+
+    html: str
+    reason: str
+
+
 class Detail:
     """A practice with everything that belongs to it, as the viewers of this catalogue see it.
 
@@ -124,10 +131,13 @@ class Detail:
         return list(dict.fromkeys(topic for pk, topic in self._catalogue.topics.items() if pk in chosen))
 
     @cached_property
-    def related(self) -> list[str]:
-        """Cards of related practices."""
-        ids = self._catalogue.related(self.practice.pk)
-        return [card.html() for card in self._catalogue.cards(ids)]
+    def related(self) -> list[RelatedCard]:
+        """Cards of related practices, each with why it is related."""
+        found = self._catalogue.related(self.practice.pk)
+        cards = self._catalogue.cards_by_id([related.id for related in found])
+        return [
+            RelatedCard(cards[related.id].html(), related.reason) for related in found if related.id in cards
+        ]
 
     @cached_property
     def drawing(self) -> Drawing:
