@@ -340,6 +340,9 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = True
 
+# After how many months the contact of a practice is asked whether it is still true.
+PRACTICE_REVIEW_MONTHS = env.int("PRACTICE_REVIEW_MONTHS", default=18)
+
 # How old what a process knows of the content version may be.
 CONTENT_VERSION_SECONDS = env.float("CONTENT_VERSION_SECONDS", default=1.0)
 

@@ -299,6 +299,17 @@ class Restricted(models.Model):
             super().validate_constraints(exclude=exclude)
 
 
+class StaffOnly(Restricted):
+    """What only staff see, such as what somebody sent in; it never becomes part of a public page."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def visibility(cls, viewer: Viewer) -> Q:
+        return Q() if viewer.level >= Level.STAFF else Q(pk__in=[])
+
+
 class Audience(models.TextChoices):
     """Who content is for, once it is published."""
 

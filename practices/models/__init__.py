@@ -1,5 +1,6 @@
 """The catalogue: facets and their values, practices and what belongs to them, and their search entries."""
 
+from .dossier import Dossier, DossierFile, DossierImage, DossierStep
 from .entry import PracticeEntry
 from .facets import Facet, FacetValue
 from .parts import FormerSlug, PracticeContact, PracticeFile, PracticeImage, PracticeLink, PracticeSource
@@ -7,6 +8,10 @@ from .practice import BasedOn, Practice, PracticeKind
 
 __all__ = [
     "BasedOn",
+    "Dossier",
+    "DossierFile",
+    "DossierImage",
+    "DossierStep",
     "Facet",
     "FacetValue",
     "FormerSlug",

@@ -18,7 +18,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import connection, models
 from django.db.models import ForeignObjectRel, OneToOneRel
 
-from expoo_portal.visibility import Restricted, RestrictedQuerySet
+from expoo_portal.visibility import Restricted, RestrictedQuerySet, StaffOnly
 
 from .sources import Source, imports, name_of, names_used
 
@@ -406,9 +406,17 @@ def check_templates(pages: Mapping[str, str]) -> None:
 _INSERT, _DELETE, _UPDATE, _TRUNCATE, _PER_ROW, _BEFORE = 4, 8, 16, 32, 1, 2
 
 
+def is_for_staff_only(model: Any) -> bool:
+    """Whether no visitor ever sees a row of this restricted model, by its own rule or by that of its parent."""
+    for step in model.audience_path.split("__") if model.audience_path else ():
+        model = model._meta.get_field(step).related_model
+    return issubclass(model, StaffOnly)
+
+
 def public_tables(open_models: Iterable[Model]) -> set[str]:
     """The tables of which public pages are made: restricted ones, the open ones named, and what ties them."""
-    shown = {model for model in apps.get_models() if is_restricted(model)} | set(open_models)
+    restricted = {model for model in apps.get_models() if is_restricted(model)}
+    shown = {model for model in restricted if not is_for_staff_only(model)} | set(open_models)
     ties = {field.remote_field.through for model in shown for field in model._meta.many_to_many}
     return {model._meta.db_table for model in shown | ties}
 

@@ -1,0 +1,48 @@
+"""Letters: mails that the portal writes, in plain text and in HTML that is made from the same text.
+
+A letter is one template, `templates/mail/<name>.txt`: its first line is the subject, the rest the text. In the
+HTML each paragraph becomes a paragraph, and a line that is only an address a link that can be tapped.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from .mail import SECRET_HEADER
+
+_ADDRESS = re.compile(r"https?://\S+\Z")
+
+
+def _paragraphs(text: str) -> list[dict[str, Any]]:
+    """The text in parts for the HTML template: an address, a list of points, or lines of a paragraph."""
+    parts: list[dict[str, Any]] = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        lines = [line.strip() for line in block.splitlines() if line.strip()]
+        if len(lines) == 1 and _ADDRESS.match(lines[0]):
+            parts.append({"address": lines[0]})
+        elif lines and all(line.startswith("- ") for line in lines):
+            parts.append({"points": [line[2:] for line in lines]})
+        elif lines:
+            parts.append({"lines": lines})
+    return parts
+
+
+def send_letter(to: str, name: str, context: dict[str, Any], *, is_secret: bool = False) -> None:
+    """Put a letter in the outbox, in the caller's transaction.
+
+    `is_secret`: it holds a link or code that lets somebody in, so its text is wiped once it left.
+    """
+    whole = render_to_string(f"mail/{name}.txt", context)
+    subject, _, text = whole.strip().partition("\n")
+    # What a visitor typed may stand in the subject: it stays one line.
+    subject = " ".join(subject.split())
+    text = text.strip() + "\n"
+    html = render_to_string("mail/letter.html", {"subject": subject, "parts": _paragraphs(text)})
+    headers = {SECRET_HEADER: "1"} if is_secret else {}
+    message = EmailMultiAlternatives(subject, text, to=[to], headers=headers)
+    message.attach_alternative(html, "text/html")
+    message.send()
