@@ -98,10 +98,8 @@ def publish(dossier: Dossier, user: Any, now: datetime) -> Practice:
     Raises ValidationError when the content does not make a valid practice.
     """
     content = dossier.content
-    practice = Practice.objects.unrestricted().filter(pk=dossier.practice_id).first()
-    is_new = practice is None
-    if practice is None:
-        practice = new_practice(content)
+    practice = dossier.practice or new_practice(content)
+    is_new = practice.pk is None
     fill(practice, content)
     practice.kind = PracticeKind.SHARED
     practice.state = PublicationState.PUBLISHED
@@ -168,10 +166,10 @@ def _drop_left_out(practice: Practice, content: Mapping[str, Any]) -> None:
 
 def _move_attachments(dossier: Dossier, practice: Practice) -> None:
     """Copy what the sender added to the practice, then remove it from the dossier."""
-    for source in DossierImage.objects.unrestricted().filter(dossier=dossier):
-        _copy(source, PracticeImage(practice=practice, alt=source.alt, consent=source.consent))
-    for source in DossierFile.objects.unrestricted().filter(dossier=dossier):
-        _copy(source, PracticeFile(practice=practice))
+    for image in DossierImage.objects.unrestricted().filter(dossier=dossier):
+        _copy(image, PracticeImage(practice=practice, alt=image.alt, consent=image.consent))
+    for file in DossierFile.objects.unrestricted().filter(dossier=dossier):
+        _copy(file, PracticeFile(practice=practice))
 
 
 def _copy(source: Any, target: Any) -> None:

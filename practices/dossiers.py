@@ -142,10 +142,9 @@ def _prepare(dossier: Dossier, verb: Verb, user: Any, now: datetime) -> None:
 
 def _practice_of(dossier: Dossier) -> Practice:
     """The practice in the catalogue, whatever its publication; TransitionRefused when there is none."""
-    practice = Practice.objects.unrestricted().filter(pk=dossier.practice_id).first()
-    if practice is None:
+    if dossier.practice is None:
         raise TransitionRefused("Deze praktijk staat niet in de catalogus.")
-    return practice
+    return dossier.practice
 
 
 def review_due(start: date) -> date:

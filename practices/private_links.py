@@ -20,7 +20,7 @@ _SALT = "practices.private-link"
 _UUID_LENGTH = 32
 
 
-def sign(purpose: str, *parts: object, secret: str | None = None) -> str:
+def sign(purpose: str, *parts: object, secret: str | bytes | None = None) -> str:
     """A signature of 128 bits over these parts, for this purpose alone, as 22 characters for an address."""
     text = "\x1f".join([purpose, *map(str, parts)])
     digest = salted_hmac(_SALT, text, secret=secret, algorithm="sha256").digest()
@@ -30,7 +30,7 @@ def sign(purpose: str, *parts: object, secret: str | None = None) -> str:
 def is_signature(given: str, purpose: str, *parts: object) -> bool:
     """Whether this is the signature; keys that were replaced (SECRET_KEY_FALLBACKS) still count."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return any([constant_time_compare(given, sign(purpose, *parts, secret=key)) for key in keys])
+    return any(constant_time_compare(given, sign(purpose, *parts, secret=key)) for key in keys)
 
 
 def token_of(dossier: Dossier) -> str:

@@ -111,7 +111,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     _step(Verb.REVIVE, State.ARCHIVED, State.PUBLISHED, _EDITOR, needs=Needs.PRACTICE),
 )
 
-_BY_VERB = {(transition.verb, transition.source): transition for transition in TRANSITIONS}
+_BY_VERB: dict[tuple[str, str], Transition] = {
+    (transition.verb, transition.source): transition for transition in TRANSITIONS
+}
 # States in which the holder of the private link can change what was typed.
 SENDER_WRITES = frozenset({State.CONCEPT, State.SUPPLEMENT})
 # States in which the editors have work.
@@ -120,7 +122,7 @@ QUEUE = frozenset({State.SUBMITTED, State.IN_REVIEW})
 
 def find(verb: str, source: str) -> Transition | None:
     """The transition by this verb from this state; None when the machine has none."""
-    return _BY_VERB.get((verb, source))  # type: ignore[call-overload, no-any-return]
+    return _BY_VERB.get((verb, source))
 
 
 def possible(source: str, actor: Actor, *, has_practice: bool) -> list[Transition]:
