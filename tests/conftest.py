@@ -54,5 +54,5 @@ def _own_media(settings, tmp_path):
 
 @pytest.fixture
 def starter(db) -> None:
-    """The 30 real practices, the five examples, the theme and the pages."""
+    """The 30 real practices, the twelve examples, the theme and the pages."""
     load_starter()

@@ -53,6 +53,7 @@ RICH_KEYS = {
     "uitdagingen": "challenges",
     "tips": "tips",
     "partners": "partners",
+    "teamvragen": "discussion_questions",
 }
 OTHER_KEYS = {"id", "soort", "provincie", "bronnen", "niet_bevestigd", "peiljaar"}
 KINDS = {"openbare-bron": PracticeKind.PUBLIC_SOURCE, "voorbeeld": PracticeKind.EXAMPLE}
@@ -130,7 +131,17 @@ def _load_value(facet: Facet, order: int, row: Mapping[str, Any], report: Report
     topic = None
     if facet.slug == TOPIC_FACET:
         topic = Topic.objects.filter(slug=row["slug"]).first() or Topic(slug=row["slug"])
-        _save(topic, {"label": row["label"], "order": topic.order or order}, report, "onderwerpen")
+        _save(
+            topic,
+            {
+                "label": row["label"],
+                "order": topic.order or order,
+                # What editors asked stays; an emptied field is filled again.
+                "discussion_questions": topic.discussion_questions or row.get("teamvragen", ""),
+            },
+            report,
+            "onderwerpen",
+        )
     value = FacetValue.objects.filter(facet=facet, slug=row["slug"]).first() or FacetValue(
         facet=facet, slug=row["slug"]
     )

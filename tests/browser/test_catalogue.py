@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser.conftest import NewVisitor
 from tests.browser.places import CATALOGUE
 
-ALL = 35
+ALL = 42
 PAGE_SIZE = 24
 
 

@@ -26,7 +26,7 @@ def test_a_visitor_searches_filters_and_reads(somebody: Visitor):
     page.keyboard.press("Enter")
     expect(page.locator("#resultaten mark").first).to_be_visible()
     found = int(results.get_attribute("data-total") or "")
-    assert 0 < found < 35
+    assert 0 < found < 42
     expect(page.locator(".notice")).to_have_count(0)
 
     filters = page.locator(".filters > summary")

@@ -6,6 +6,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from expoo_portal.themes.models import Topic
 from practices.management.commands.load_catalogue import STARTER
 from practices.models import Facet, FacetValue, Practice, PracticeKind, PracticeSource
 
@@ -19,10 +20,10 @@ def load(capsys, **options):
 
 def test_an_editor_loads_the_real_practices(capsys):
     out = load(capsys)
-    assert "praktijken: 35 nieuw, 0 gewijzigd, 0 ongewijzigd" in out
+    assert "praktijken: 42 nieuw, 0 gewijzigd, 0 ongewijzigd" in out
     public = Practice.objects.public()
     assert public.filter(kind=PracticeKind.PUBLIC_SOURCE).count() == 30
-    assert public.filter(kind=PracticeKind.EXAMPLE).count() == 5
+    assert public.filter(kind=PracticeKind.EXAMPLE).count() == 12
     assert Facet.objects.count() == 15
     assert Facet.objects.filter(values=None).count() == 0
 
@@ -31,7 +32,7 @@ def test_an_editor_loads_twice_without_doubles_or_history(capsys):
     load(capsys)
     before = Practice.history.count(), PracticeSource.objects.unrestricted().count()
     out = load(capsys)
-    assert "praktijken: 0 nieuw, 0 gewijzigd, 35 ongewijzigd" in out
+    assert "praktijken: 0 nieuw, 0 gewijzigd, 42 ongewijzigd" in out
     assert (Practice.history.count(), PracticeSource.objects.unrestricted().count()) == before
 
 
@@ -41,7 +42,7 @@ def test_an_editor_loads_a_corrected_file(capsys, tmp_path):
     data["praktijken"][0]["samenvatting"] = "Een nieuwe samenvatting."
     file = tmp_path / "p.json"
     file.write_text(json.dumps(data))
-    assert "praktijken: 0 nieuw, 1 gewijzigd, 34 ongewijzigd" in load(capsys, practices=file)
+    assert "praktijken: 0 nieuw, 1 gewijzigd, 41 ongewijzigd" in load(capsys, practices=file)
     assert Practice.objects.public().get(identifier="P01").summary == "Een nieuwe samenvatting."
 
 
@@ -91,3 +92,39 @@ def test_a_practice_in_two_provinces_is_in_both():
     practice = Practice.objects.public().get(identifier="P38")
     provinces = FacetValue.objects.filter(practices=practice, facet__slug="provincie")
     assert {value.slug for value in provinces} == {"limburg", "oost-vlaanderen"}
+
+
+def test_every_topic_has_an_example_and_questions_for_a_team():
+    call_command("load_catalogue", verbosity=0)
+    topics = Topic.objects.all()
+    assert len(topics) == 14
+    for topic in topics:
+        examples = Practice.objects.public().filter(kind=PracticeKind.EXAMPLE, values__topic=topic)
+        assert examples.exists(), topic.slug
+        assert len(topic.discussion_questions.splitlines()) == 3, topic.slug
+
+
+def test_examples_are_told_in_full_and_real_practices_only_as_far_as_their_sources_go():
+    call_command("load_catalogue", verbosity=0)
+    told = ("background", "approach", "welcome", "space_note", "strengths", "challenges", "tips", "partners")
+    for practice in Practice.objects.public():
+        if practice.is_example:
+            assert practice.name.endswith("(voorbeeld)")
+            assert all(getattr(practice, name) for name in told), practice.identifier
+            assert len(practice.discussion_questions.splitlines()) == 3, practice.identifier
+        else:
+            assert not any(getattr(practice, name) for name in ("strengths", "challenges")), (
+                practice.identifier
+            )
+            assert not practice.discussion_questions
+
+
+def test_the_questions_that_editors_wrote_for_a_topic_stay(capsys):
+    load(capsys)
+    Topic.objects.filter(slug="vaders").update(discussion_questions="Wie belt de vaders?")
+    Topic.objects.filter(slug="taal").update(discussion_questions="")
+    out = load(capsys)
+    assert "onderwerpen: 0 nieuw, 1 gewijzigd, 13 ongewijzigd" in out
+    assert Topic.objects.get(slug="vaders").discussion_questions == "Wie belt de vaders?"
+    assert len(Topic.objects.get(slug="taal").discussion_questions.splitlines()) == 3
+    assert "onderwerpen: 0 nieuw, 0 gewijzigd, 14 ongewijzigd" in load(capsys)
