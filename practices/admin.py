@@ -99,6 +99,20 @@ def facet_filter(facet: Facet) -> type[FacetFilter]:
 
 
 class PracticeForm(FacetForm, SeenVersionForm):
+class ArchiveFilter(admin.SimpleListFilter):
+    """The list by whether the practice still goes on."""
+
+    title = "archief"
+    parameter_name = "archief"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("nee", "Bestaat nog"), ("ja", "In archief")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        chosen = {"nee": True, "ja": False}.get(self.value() or "")
+        return queryset if chosen is None else queryset.filter(archived_on__isnull=chosen)
+
+
     """A practice with a field per facet; without an address it gets one from its name."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -130,7 +144,7 @@ class PracticeAdmin(SortableAdminBase, PublishableAdmin):
     can_preview = True
     form = PracticeForm
     list_display = ("name_column", "type_column", "municipality_column", "status", "year_column")
-    list_filter = ("kind",)
+    list_filter = ("kind", ArchiveFilter)
     list_per_page = 50
     search_fields = ("name", "organisation", "municipality", "summary", "identifier")
     search_help_text = "Zoek in naam, organisatie, gemeente en korte beschrijving."
@@ -196,7 +210,14 @@ class PracticeAdmin(SortableAdminBase, PublishableAdmin):
             ("Wat leren we eruit?", {"fields": ("strengths", "challenges", "tips", "partners")}),
             (
                 "Waarop steunt deze beschrijving?",
-                {"fields": ("based_on", "unconfirmed", ("reference_year", "reviewed_on", "confirmed_on"))},
+                {
+                    "fields": (
+                        "based_on",
+                        "unconfirmed",
+                        ("reference_year", "reviewed_on", "confirmed_on"),
+                        "archived_on",
+                    )
+                },
             ),
             PUBLICATION_FIELDSET,
         )

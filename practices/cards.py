@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import count, islice
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from expoo_portal.search.analysis import highlight
 
 from .drawing import Shape, drawing
 from .models import PracticeImage, PracticeKind
+from .status import archive_label
 
 
 class CardRow(NamedTuple):
@@ -28,6 +30,7 @@ class CardRow(NamedTuple):
     summary: str
     municipality: str
     kind: str
+    archived_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,14 @@ class Card:
 
 
 @cache
-def card_frame(has_line: bool, is_example: bool, has_image: bool, shapes: int) -> Fragment:
+def card_frame(has_line: bool, is_example: bool, is_archived: bool, has_image: bool, shapes: int) -> Fragment:
     """The card of all practices that have the same parts, with slots for their texts.
 
-    The slots: title, line, slug, address, kicker; then of an image address and description, or else of a drawing
-    the ground and the colour and path of each of its shapes, the shared one last.
+    The slots: title, line, slug, address, kicker, label of the archive; then of an image address and description,
+    or else of a drawing the ground and the colour and path of each of its shapes, the shared one last.
     """
     slots = map(slot, count())
-    title, line, slug, href, kicker = islice(slots, 5)
+    title, line, slug, href, kicker, archived = islice(slots, 6)
     context: dict[str, object] = {
         "title": title,
         "line": has_line and line,
@@ -61,6 +64,7 @@ def card_frame(has_line: bool, is_example: bool, has_image: bool, shapes: int) -
         "href": href,
         "kicker": kicker,
         "example": is_example,
+        "archived": is_archived and archived,
     }
     if has_image:
         context["image"] = {"src": next(slots), "alt": next(slots), "width": 640, "height": 288}
@@ -93,7 +97,8 @@ def make_card(row: CardRow, types: Sequence[str], tags: Sequence[str], image: Pr
         shapes = [*drawn.shapes, drawn.shared]
         picture = [drawn.ground, *(text for shape in shapes for text in (shape.fill, shape.path))]
     kicker = " · ".join([*types, row.municipality])
-    frame = card_frame(bool(line), row.kind == PracticeKind.EXAMPLE, bool(image), len(shapes))
+    archived = archive_label(row.archived_on)
+    frame = card_frame(bool(line), row.kind == PracticeKind.EXAMPLE, bool(archived), bool(image), len(shapes))
     href = reverse("practice_detail", args=[row.slug])
-    filled = frame.fill(slot(TITLE), slot(LINE), row.slug, href, kicker, *picture)
+    filled = frame.fill(slot(TITLE), slot(LINE), row.slug, href, kicker, archived, *picture)
     return Card(row.name, line, Fragment(filled))

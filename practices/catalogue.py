@@ -88,19 +88,28 @@ class Catalogue:
             value.id: f"{facet.slug}={value.slug}" for facet in self.facets for value in facet.values
         }
         self.values = {value.id: value for facet in self.facets for value in facet.values}
-        rows = (
+        practices = (
             Practice.objects.visible_to(viewer)
-            .order_by("name_key", "id")
-            .values_list("pk", "entry__value_ids", "publish_at", "municipality_key")
+            .annotate(is_archived=models.Q(archived_on__isnull=False))
+            .order_by("is_archived", "name_key", "id")
+            .values_list("pk", "entry__value_ids", "is_archived", "publish_at", "municipality_key")
         )
+        # What stopped comes last in each order.
+        rows = [
+            Row(
+                pk, value_ids or (), ((is_archived, -publish_at.timestamp()), (is_archived, municipality_key))
+            )
+            for pk, value_ids, is_archived, publish_at, municipality_key in practices.iterator(
+                chunk_size=5_000
+            )
+        ]
         self.index = FacetIndex.build(
-            (
-                Row(pk, value_ids or (), (-publish_at.timestamp(), municipality_key))
-                for pk, value_ids, publish_at, municipality_key in rows.iterator(chunk_size=5_000)
-            ),
+            rows,
             {facet.id: [value.id for value in facet.values] for facet in self.facets},
             orders=("nieuwste", "gemeente"),
         )
+        # The positions of the practices that go on: they come first.
+        self.live = (1 << sum(not row.sort_keys[0][0] for row in rows)) - 1
         images = PracticeImage.objects.visible_to(viewer)
         self._pictured = frozenset(images.values_list("practice_id", flat=True).distinct())
         self._cards = Kept[int, Card](MAX_CARDS)
@@ -171,8 +180,9 @@ class Catalogue:
 
     @cached_property
     def newest_real(self) -> list[int]:
-        """Ids of the newest practices that are not invented, newest first."""
-        practices = Practice.objects.visible_to(self._viewer).exclude(kind=PracticeKind.EXAMPLE)
+        """Ids of the newest practices that go on and are not invented, newest first."""
+        practices = Practice.objects.visible_to(self._viewer).filter(archived_on=None)
+        practices = practices.exclude(kind=PracticeKind.EXAMPLE)
         return list(practices.order_by("-publish_at", "-id").values_list("pk", flat=True)[:NEWEST])
 
     @cached_property
@@ -189,13 +199,16 @@ class Catalogue:
     def related(self, practice_id: int, limit: int = 3) -> list[Related]:
         """Practices that share the most telling values with this one: type and form before the rest.
 
-        Narrows the choice value by value as long as enough practices remain; no practice is scored.
+        Narrows the choice value by value as long as enough practices remain; no practice is scored. One that
+        stopped is named only when too few go on.
         """
         position = self.index.position(practice_id)
         if position is None:
             return []
         own = 1 << position
-        remaining = self.index.everything & ~own
+        remaining = self.live & ~own
+        if remaining.bit_count() < limit:
+            remaining = self.index.everything & ~own
         narrowing: list[int] = []
         telling: list[int] = []
         for slug in PHRASES:
@@ -212,6 +225,7 @@ class Catalogue:
         positions = self.index.page(following, None, 0, limit)
         if len(positions) < limit:
             positions += self.index.page(remaining & ~following, None, 0, limit - len(positions))
+        positions.sort(key=lambda place: not self.live >> place & 1)
         first = dict.fromkeys([*narrowing, *telling])
         return [
             Related(pk, tuple(self._shared(value_id) for value_id in first if self._has(place, value_id)))

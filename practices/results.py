@@ -59,6 +59,11 @@ class Results:
     def total(self) -> int:
         return self.selection.total
 
+    @property
+    def archived_total(self) -> int:
+        """How many of them stopped."""
+        return (self.selection.mask & ~self.catalogue.live).bit_count()
+
     @cached_property
     def counts(self) -> dict[int, int]:
         return self.selection.counts()

@@ -50,7 +50,8 @@ def relevance_page(catalogue: Catalogue, mask: int, tsquery: str, offset: int, l
     """Positions of one page in order of relevance; at most two queries.
 
     A few hundred practices are ranked one by one. More come in tiers, each in order of name: first those that have
-    the words in their name, then in special line, place or summary, then the rest.
+    the words in their name, then in special line, place or summary, then the rest. What stopped comes below what
+    goes on.
     """
     if mask.bit_count() <= MAX_RANKED:
         return _ranked(catalogue, mask, tsquery)[offset : offset + limit]
@@ -65,21 +66,23 @@ def relevance_page(catalogue: Catalogue, mask: int, tsquery: str, offset: int, l
 
 def _tiers(catalogue: Catalogue, mask: int, tsquery: str) -> Iterator[int]:
     """The parts of `mask`, the most relevant first; each is looked up when it is asked for."""
-    for sql in (_IN_NAME, _IN_BRIEF):
-        tier = mask & _mask(catalogue, sql, tsquery)
-        yield tier
-        mask &= ~tier
-    yield mask
+    for part in (mask & catalogue.live, mask & ~catalogue.live):
+        for sql in (_IN_NAME, _IN_BRIEF) if part else ():
+            tier = part & _mask(catalogue, sql, tsquery)
+            yield tier
+            part &= ~tier
+        yield part
 
 
 def _ranked(catalogue: Catalogue, mask: int, tsquery: str) -> list[int]:
-    """All positions of `mask`, best match first, equally good ones in order of name."""
+    """All positions of `mask`: what goes on first, then the best match, equally good ones in order of name."""
     index = catalogue.index
     ids = index.ids(index.page(mask, None, 0, MAX_RANKED))
     with connection.cursor() as cursor:
         cursor.execute(_RANKED, [ids, tsquery, ids])
         positions = [index.position(pk) for (pk,) in cursor.fetchall()]
-    return [position for position in positions if position is not None]
+    found = [position for position in positions if position is not None]
+    return sorted(found, key=lambda position: not catalogue.live >> position & 1)
 
 
 def public_words() -> list[tuple[str, int]]:

@@ -41,12 +41,13 @@ def practice_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def practice_random(request: HttpRequest) -> HttpResponse:
-    """ "Verras me": leads to any practice of the current choice."""
+    """ "Verras me": leads to any practice of the current choice that goes on."""
     results = results_for(request)
-    if not results.total:
+    total = results.total - results.archived_total
+    if not total:
         return redirect("practice_list")
     index = results.catalogue.index
-    place = random.randrange(results.total)  # noqa: S311 - a surprise, not a secret
+    place = random.randrange(total)  # noqa: S311 - a surprise, not a secret
     (pk,) = index.ids(index.page(results.selection.mask, None, place, 1))
     practice = get_object_or_404(Practice.objects.visible_to(request.user), pk=pk)
     response = redirect(practice)

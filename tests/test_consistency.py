@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 
 from expoo_portal.themes.models import Topic
-from practices.models import Facet, FacetValue, PracticeEntry
+from practices.models import Facet, FacetValue, FormerValue, PracticeEntry
 from tests.guards import consistency
 from tests.guards.consistency import Rule
 from tests.guards.sources import PACKAGES, python_sources, templates
@@ -27,6 +27,7 @@ OPEN_MODELS = {
     "themes.HistoricalTheme": "versions for the admin; only the admin may name .history",
     "practices.Facet": "labels of questions that describe practices",
     "practices.FacetValue": "labels of answers that describe practices",
+    "practices.FormerValue": "slugs that labels of answers had before",
     "practices.Practice_values": "ties practices to values; reached through a guarded manager only",
     "practices.PracticeEntry": "search rows; always cut with the practices that the viewer may see",
     "practices.HistoricalPractice": "versions for the admin; only the admin may name .history",
@@ -44,7 +45,7 @@ OPEN_APPS = {
     "sessions": "Django's sessions, found by a secret key only",
     "usersessions": "allauth's list of one's own sessions, read for their owner",
 }
-CONTENT_MODELS = (Facet, FacetValue, Topic, PracticeEntry)
+CONTENT_MODELS = (Facet, FacetValue, FormerValue, Topic, PracticeEntry)
 
 ADMIN = "the admin shows all content to whoever has the right to edit it"
 RULES = (

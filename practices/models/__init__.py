@@ -2,7 +2,7 @@
 
 from .dossier import Dossier, DossierFile, DossierImage, DossierStep
 from .entry import PracticeEntry
-from .facets import Facet, FacetValue
+from .facets import Facet, FacetValue, FormerValue
 from .parts import FormerSlug, PracticeContact, PracticeFile, PracticeImage, PracticeLink, PracticeSource
 from .practice import BasedOn, Practice, PracticeKind
 
@@ -15,6 +15,9 @@ __all__ = [
     "Facet",
     "FacetValue",
     "FormerSlug",
+    "ImportRow",
+    "ImportRun",
+    "FormerValue",
     "Practice",
     "PracticeContact",
     "PracticeEntry",
@@ -23,4 +26,6 @@ __all__ = [
     "PracticeKind",
     "PracticeLink",
     "PracticeSource",
+    "RowOutcome",
+    "RunState",
 ]

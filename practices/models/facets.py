@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 
 from expoo_portal.themes.models import Topic
 
@@ -79,3 +81,30 @@ class FacetValue(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """When the slug changes, the old one goes on filtering, and whoever had the new one before no longer does."""
+        with transaction.atomic():
+            stored = FacetValue.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+            super().save(*args, **kwargs)
+            FormerValue.objects.filter(facet=self.facet_id, slug=self.slug).delete()
+            if stored and stored != self.slug:
+                FormerValue.objects.update_or_create(
+                    facet_id=self.facet_id, slug=stored, defaults={"value": self}
+                )
+
+
+class FormerValue(models.Model):
+    """A slug that a value had before, or the slug of one that was merged into it. Open: holds labels only."""
+
+    facet = models.ForeignKey(Facet, on_delete=models.CASCADE, related_name="former_values")
+    slug = models.SlugField("vroeger kenmerk", max_length=60)
+    value = models.ForeignKey(FacetValue, on_delete=models.CASCADE, related_name="former_slugs")
+
+    class Meta:
+        verbose_name = "vroegere facetwaarde"
+        verbose_name_plural = "vroegere facetwaarden"
+        constraints = [models.UniqueConstraint(fields=["facet", "slug"], name="practices_formervalue_slug")]
+
+    def __str__(self) -> str:
+        return self.slug

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from expoo_portal.richtext import RichTextField
 from expoo_portal.search.analysis import fold
 from expoo_portal.visibility import Publishable
 
+from ..status import archive_label, status_lines
 from .facets import FacetValue
 
 # Pages of the catalogue itself, now or planned, that live beside the practices.
-RESERVED_SLUGS = ("verras-me", "feed", "delen", "waaier", "vergelijk", "uitdagingen", "export")
+RESERVED_SLUGS = ("verras-me", "feed", "delen", "waaier", "vergelijk", "uitdagingen", "export", "open-data")
 
 
 class PracticeKind(models.TextChoices):
@@ -133,6 +138,12 @@ class Practice(Publishable):
                 violation_error_message="Het peiljaar ligt tussen 1950 en 2100.",
             ),
             models.CheckConstraint(
+                condition=Q(archived_on__isnull=True)
+                | Q(archived_on__range=(date(1950, 1, 1), date(2100, 12, 31))),
+                name="practices_practice_archived_on",
+                violation_error_message="‘Bestaat niet meer sinds’ ligt tussen 1950 en 2100.",
+            ),
+            models.CheckConstraint(
                 condition=Q(kind=PracticeKind.EXAMPLE, based_on=BasedOn.EXAMPLE)
                 | ~Q(kind=PracticeKind.EXAMPLE) & ~Q(based_on=BasedOn.EXAMPLE),
                 name="practices_practice_example_says_so",
@@ -142,6 +153,11 @@ class Practice(Publishable):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        if self.archived_on and self.archived_on > timezone.localdate():
+            raise ValidationError({"archived_on": "Een praktijk komt pas in het archief als ze gestopt is."})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the sort keys: the embedded Postgres sorts by code point, "Émile" would follow "Zon"."""
@@ -170,6 +186,16 @@ class Practice(Publishable):
     def is_example(self) -> bool:
         """Invented by the editors to fill a gap: must be labelled "voorbeeld" wherever it is shown."""
         return self.kind == PracticeKind.EXAMPLE
+
+    @property
+    def archive_label(self) -> str:
+        """What stands wherever a practice that stopped is shown; empty for one that goes on."""
+        return archive_label(self.archived_on)
+
+    @property
+    def status_lines(self) -> list[str]:
+        """What the description rests on, as of when, and whether the organisation confirmed it."""
+        return status_lines(self, timezone.localdate(), settings.PRACTICE_REVIEW_MONTHS)
 
     @property
     def partner_list(self) -> list[str]:
