@@ -189,6 +189,8 @@ INDEXES = {
     "practices_dossierstep": [["dossier_id", "number"]],
     "practices_dossierfile": [["dossier_id"], ["uuid"]],
     "practices_dossierimage": [["dossier_id"], ["uuid"]],
+    "practices_importrun": [["uuid"]],
+    "practices_importrow": [["run_id", "number"], ["run_id", "outcome", "number"]],
     "practices_facet": [["order"]],
     "practices_facetvalue": [["facet_id", "slug"], ["topic_id"]],
     "portal_page": [["slug"]],

@@ -3,6 +3,7 @@
 from .dossier import Dossier, DossierFile, DossierImage, DossierStep
 from .entry import PracticeEntry
 from .facets import Facet, FacetValue, FormerValue
+from .import_run import ImportRow, ImportRun, RowOutcome, RunState
 from .parts import FormerSlug, PracticeContact, PracticeFile, PracticeImage, PracticeLink, PracticeSource
 from .practice import BasedOn, Practice, PracticeKind
 
@@ -15,9 +16,9 @@ __all__ = [
     "Facet",
     "FacetValue",
     "FormerSlug",
+    "FormerValue",
     "ImportRow",
     "ImportRun",
-    "FormerValue",
     "Practice",
     "PracticeContact",
     "PracticeEntry",
