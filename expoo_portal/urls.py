@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from practices import taking_home
 from practices import views as practices
 
 from . import files, styleguide, views
@@ -22,6 +23,7 @@ urlpatterns = [
     path("praktijken/feed/", practices.practice_feed, name="practice_feed"),
     path("praktijken/<slug:slug>/", practices.practice_detail, name="practice_detail"),
     path("praktijken/<slug:slug>/afdrukken/", practices.practice_print, name="practice_print"),
+    path("praktijken/<slug:slug>/teamblad/", taking_home.practice_team_sheet, name="practice_team_sheet"),
     path("bestanden/<slug:family>/<uuid:uuid>/<str:name>", files.attachment, name="attachment"),
     path("account/", include("expoo_portal.accounts.urls")),
     path("beheer/", admin.site.urls),

@@ -24,6 +24,7 @@ from expoo_portal.admin import (
     everything,
 )
 from expoo_portal.admin.concurrency import SeenVersionForm
+from expoo_portal.themes import questions
 
 from .facet_form import FacetForm, facet_fields, facets_with_values, field_name
 from .models import (
@@ -98,7 +99,6 @@ def facet_filter(facet: Facet) -> type[FacetFilter]:
     return type("FacetFilter", (FacetFilter,), attributes)
 
 
-class PracticeForm(FacetForm, SeenVersionForm):
 class ArchiveFilter(admin.SimpleListFilter):
     """The list by whether the practice still goes on."""
 
@@ -113,6 +113,7 @@ class ArchiveFilter(admin.SimpleListFilter):
         return queryset if chosen is None else queryset.filter(archived_on__isnull=chosen)
 
 
+class PracticeForm(FacetForm, SeenVersionForm):
     """A practice with a field per facet; without an address it gets one from its name."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -123,6 +124,10 @@ class ArchiveFilter(admin.SimpleListFilter):
     def clean_slug(self) -> str:
         """The address as given, or made from the name."""
         return self.cleaned_data["slug"] or slugify(self.cleaned_data.get("name", ""))[:110]
+
+    def clean_discussion_questions(self) -> str:
+        """One question a line, at most three."""
+        return questions.clean(self.cleaned_data["discussion_questions"])
 
 
 class PracticeChangeList(ChangeList):
@@ -207,7 +212,10 @@ class PracticeAdmin(SortableAdminBase, PublishableAdmin):
                 },
             ),
             ("Beschrijving", {"fields": ("background", "approach", "welcome", "space_note")}),
-            ("Wat leren we eruit?", {"fields": ("strengths", "challenges", "tips", "partners")}),
+            (
+                "Wat leren we eruit?",
+                {"fields": ("strengths", "challenges", "tips", "discussion_questions", "partners")},
+            ),
             (
                 "Waarop steunt deze beschrijving?",
                 {

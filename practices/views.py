@@ -63,11 +63,12 @@ def render_practice(request: HttpRequest, practice: Practice, *, preview: bool =
     )
 
 
-def _find(request: HttpRequest, slug: str) -> Practice | None:
+def find_practice(request: HttpRequest, slug: str) -> Practice | None:
+    """The practice at this address, if this visitor may see it."""
     return Practice.objects.visible_to(request.user).filter(slug=slug).first()
 
 
-def _moved(request: HttpRequest, slug: str, view: str) -> HttpResponse:
+def moved(request: HttpRequest, slug: str, view: str) -> HttpResponse:
     """Redirect from an address the practice had before; 404 when there is none that this visitor may see."""
     former = FormerSlug.objects.visible_to(request.user).filter(slug=slug).select_related("practice").first()
     if former is None:
@@ -79,17 +80,17 @@ def _moved(request: HttpRequest, slug: str, view: str) -> HttpResponse:
 @public_page
 def practice_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One practice."""
-    practice = _find(request, slug)
-    return render_practice(request, practice) if practice else _moved(request, slug, "practice_detail")
+    practice = find_practice(request, slug)
+    return render_practice(request, practice) if practice else moved(request, slug, "practice_detail")
 
 
 @require_safe
 @public_page
 def practice_print(request: HttpRequest, slug: str) -> HttpResponse:
     """One practice as an A4 sheet for a team day."""
-    practice = _find(request, slug)
+    practice = find_practice(request, slug)
     if practice is None:
-        return _moved(request, slug, "practice_print")
+        return moved(request, slug, "practice_print")
     detail = Detail(practice, catalogue_for(request.user))
     return render(request, "practices/print.html", {"practice": practice, "detail": detail})
 

@@ -75,6 +75,7 @@ def public_routes(world: World) -> dict[str, Row]:
         "practice_feed": reading(),
         "practice_detail": reading(slug=world.practice.slug),
         "practice_print": reading(slug=world.practice.slug),
+        "practice_team_sheet": reading(slug=world.practice.slug),
         "attachment": reading(family="praktijk-bestand", uuid=world.file.uuid, name=world.file.name),
         "page": reading(slug=world.page.slug),
     }
@@ -254,6 +255,7 @@ def hidden_addresses(role: Role) -> dict[str, str]:
     nothing = {
         "detail": "/praktijken/bestaat-niet/",
         "print": "/praktijken/bestaat-niet/afdrukken/",
+        "team sheet": "/praktijken/bestaat-niet/teamblad/",
         "former": "/praktijken/bestond-nooit/",
         "former print": "/praktijken/bestond-nooit/afdrukken/",
         "page": "/bestaat-niet/",
@@ -275,6 +277,7 @@ def hidden_addresses(role: Role) -> dict[str, str]:
         found |= {
             detail: nothing["detail"],
             f"{detail}afdrukken/": nothing["print"],
+            f"{detail}teamblad/": nothing["team sheet"],
             old: nothing["former"],
             f"{old}afdrukken/": nothing["former print"],
             reverse("page", args=[page.slug]): nothing["page"],
@@ -378,6 +381,7 @@ CACHED = (
     "practice_feed",
     "practice_detail",
     "practice_print",
+    "practice_team_sheet",
     "page",
 )
 

@@ -11,7 +11,16 @@ from django.db import models
 from django.http import HttpRequest
 
 from ..admin import PUBLICATION_FIELDSET, PublishableAdmin, RestrictedAdmin
+from . import questions
 from .models import Theme, Topic
+
+
+class TopicForm(forms.ModelForm):
+    """A topic, with at most three questions."""
+
+    def clean_discussion_questions(self) -> str:
+        """One question a line."""
+        return questions.clean(self.cleaned_data["discussion_questions"])
 
 
 @admin.register(Topic)
@@ -21,7 +30,8 @@ class TopicAdmin(SortableAdminMixin, RestrictedAdmin):
     list_display = ("label", "slug", "description")
     search_fields = ("label",)
     prepopulated_fields = {"slug": ("label",)}
-    fields = ("label", "slug", "description")
+    form = TopicForm
+    fields = ("label", "slug", "description", "discussion_questions")
     actions = None
 
     def get_fields(self, request: HttpRequest, obj: Topic | None = None) -> Any:

@@ -21,6 +21,7 @@ PUBLIC = {
     "praktijk": REAL,
     "praktijk-voorbeeld": EXAMPLE,
     "afdrukblad": f"{REAL}afdrukken/",
+    "teamblad": f"{EXAMPLE}teamblad/",
     "over": "/over/",
     "privacy": "/privacy/",
     "toegankelijkheid": "/toegankelijkheid/",
