@@ -7,7 +7,6 @@ refuses a state without its step and a step that the machine does not have.
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +21,7 @@ from . import applying
 from .content import missing
 from .models import Dossier, DossierStep, Facet, Practice
 from .private_links import link_to
+from .status import months_before
 from .workflow import Actor, State, Verb, find, fits
 
 EDITOR_RIGHT = "practices.change_dossier"
@@ -149,9 +149,7 @@ def _practice_of(dossier: Dossier) -> Practice:
 
 def review_due(start: date) -> date:
     """When the contact is asked again whether a practice is still true."""
-    years, month = divmod(start.month - 1 + settings.PRACTICE_REVIEW_MONTHS, 12)
-    year, month = start.year + years, month + 1
-    return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
+    return months_before(start, -settings.PRACTICE_REVIEW_MONTHS)
 
 
 # Which letter the sender gets after a step; each is a template under templates/mail/practices/.

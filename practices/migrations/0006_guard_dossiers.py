@@ -57,7 +57,7 @@ FOR EACH ROW EXECUTE FUNCTION practices_guard_dossier();
 
 CREATE FUNCTION practices_guard_dossier_history() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NEW.state <> OLD.state AND NOT EXISTS (
+  IF NEW.state <> OLD.state AND EXISTS (SELECT 1 FROM practices_dossier WHERE id = NEW.id) AND NOT EXISTS (
     SELECT 1 FROM practices_dossierstep step
     WHERE step.dossier_id = NEW.id AND step.number = NEW.step_count
       AND step.from_state = OLD.state AND step.to_state = NEW.state
