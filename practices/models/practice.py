@@ -22,7 +22,18 @@ from ..status import archive_label, status_lines
 from .facets import FacetValue
 
 # Pages of the catalogue itself, now or planned, that live beside the practices.
-RESERVED_SLUGS = ("verras-me", "feed", "delen", "waaier", "vergelijk", "uitdagingen", "export", "open-data")
+RESERVED_SLUGS = (
+    "verras-me",
+    "feed",
+    "delen",
+    "waaier",
+    "vergelijk",
+    "uitdagingen",
+    "export",
+    "open-data",
+    "bevestigen",
+    "geprobeerd",
+)
 
 
 class PracticeKind(models.TextChoices):
