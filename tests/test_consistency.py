@@ -61,6 +61,7 @@ RULES = (
             "practices/private_links.py": "whoever holds the private link may see that one dossier",
             "practices/dossiers.py": "carries out a transition, after asking who acts",
             "practices/applying.py": "writes what an editor publishes into the catalogue",
+            "practices/dossier_detail.py": "shows one dossier to whoever its caller let in",
         },
     ),
     Rule(
