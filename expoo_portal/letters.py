@@ -1,6 +1,6 @@
 """Letters: mails that the portal writes, in plain text and in HTML that is made from the same text.
 
-A letter is one template, `templates/mail/<name>.txt`: its first line is the subject, the rest the text. In the
+A letter is one template, `templates/mail/<name>.txt`: what comes before its first empty line is the subject. In the
 HTML each paragraph becomes a paragraph, and a line that is only an address a link that can be tapped.
 """
 
@@ -37,8 +37,8 @@ def send_letter(to: str, name: str, context: dict[str, Any], *, is_secret: bool 
     `is_secret`: it holds a link or code that lets somebody in, so its text is wiped once it left.
     """
     whole = render_to_string(f"mail/{name}.txt", context)
-    subject, _, text = whole.strip().partition("\n")
-    # What a visitor typed may stand in the subject: it stays one line.
+    subject, _, text = whole.strip().partition("\n\n")
+    # What a visitor typed may stand in it, with a line break.
     subject = " ".join(subject.split())
     text = text.strip() + "\n"
     html = render_to_string("mail/letter.html", {"subject": subject, "parts": _paragraphs(text)})

@@ -109,7 +109,7 @@ class Dossier(StaffOnly):
     @property
     def title(self) -> str:
         """The name that was typed last, or that of the practice in the catalogue."""
-        typed = str(self.content.get("name", "")).strip()
+        typed = " ".join(str(self.content.get("name", "")).split())
         return typed or (self.practice.name if self.practice else "Praktijk zonder naam")
 
 
