@@ -69,6 +69,8 @@ class Dossier(StaffOnly):
     )
     ask_after = models.DateField("bevestiging vragen vanaf", null=True, blank=True)
     submitted_at = models.DateTimeField("laatst ingediend", null=True, blank=True, editable=False)
+    # When the sender was told that this draft, untouched for months, is about to be deleted.
+    draft_warned_at = models.DateTimeField(null=True, blank=True, editable=False)
     created = models.DateTimeField("begonnen", auto_now_add=True)
     updated = models.DateTimeField("gewijzigd", auto_now=True)
 
