@@ -8,6 +8,7 @@ from .facets import Facet, FacetValue, FormerValue
 from .import_run import ImportRow, ImportRun, RowOutcome, RunState
 from .parts import FormerSlug, PracticeContact, PracticeFile, PracticeImage, PracticeLink, PracticeSource
 from .practice import BasedOn, Practice, PracticeKind
+from .sentence import PracticeSentence, SentenceField
 
 __all__ = [
     "Answer",
@@ -33,7 +34,9 @@ __all__ = [
     "PracticeImage",
     "PracticeKind",
     "PracticeLink",
+    "PracticeSentence",
     "PracticeSource",
     "RowOutcome",
     "RunState",
+    "SentenceField",
 ]
