@@ -117,10 +117,15 @@ def _is_known(request: HttpRequest, etag: str) -> bool:
     return "*" in tags or etag.removeprefix("W/") in (tag.removeprefix("W/") for tag in tags)
 
 
+def takes_gzip(request: HttpRequest) -> bool:
+    """Whether the client reads what was compressed."""
+    return bool(_TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")))
+
+
 def _serve(request: HttpRequest, answer: Answer) -> HttpResponse:
     if _is_known(request, answer.etag):
         response: HttpResponse = HttpResponseNotModified()
-    elif answer.compressed and _TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")):
+    elif answer.compressed and takes_gzip(request):
         response = HttpResponse(answer.compressed)
         response.headers["Content-Encoding"] = "gzip"
         response.headers["Content-Length"] = str(len(answer.compressed))

@@ -342,6 +342,14 @@ SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = True
 
 # After how many months the contact of a practice is asked whether it is still true.
 PRACTICE_REVIEW_MONTHS = env.int("PRACTICE_REVIEW_MONTHS", default=18)
+# For how many days the link in that mail takes an answer.
+CONFIRMATION_LINK_DAYS = env.int("CONFIRMATION_LINK_DAYS", default=90)
+
+# Under which licence the open data may be used: EXPOO decides (docs/operations.md).
+OPEN_DATA_LICENCE = {
+    "name": env.str("OPEN_DATA_LICENCE_NAME", default="CC BY 4.0"),
+    "url": env.str("OPEN_DATA_LICENCE_URL", default="https://creativecommons.org/licenses/by/4.0/deed.nl"),
+}
 
 # How old what a process knows of the content version may be.
 CONTENT_VERSION_SECONDS = env.float("CONTENT_VERSION_SECONDS", default=1.0)

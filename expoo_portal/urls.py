@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from practices import taking_home
+from practices import feed, open_data, taking_home
 from practices import views as practices
 
 from . import files, styleguide, views
@@ -20,7 +20,10 @@ urlpatterns = [
     path("stijlgids/", styleguide.styleguide, name="styleguide"),
     path("praktijken/", practices.practice_list, name="practice_list"),
     path("praktijken/verras-me/", practices.practice_random, name="practice_random"),
-    path("praktijken/feed/", practices.practice_feed, name="practice_feed"),
+    path("praktijken/feed/", feed.practice_feed, name="practice_feed"),
+    path("praktijken/open-data/", open_data.open_data, name="open_data"),
+    path("praktijken/export.csv", open_data.practice_export, {"form": "csv"}, name="practice_export_csv"),
+    path("praktijken/export.json", open_data.practice_export, {"form": "json"}, name="practice_export_json"),
     path("praktijken/<slug:slug>/", practices.practice_detail, name="practice_detail"),
     path("praktijken/<slug:slug>/afdrukken/", practices.practice_print, name="practice_print"),
     path("praktijken/<slug:slug>/teamblad/", taking_home.practice_team_sheet, name="practice_team_sheet"),

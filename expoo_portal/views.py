@@ -99,6 +99,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     places: list[dict[str, Any]] = [
         {"path": reverse("home"), "updated": None},
         {"path": reverse("practice_list"), "updated": None},
+        {"path": reverse("open_data"), "updated": None},
     ]
     practices = Practice.objects.public().order_by("pk").values_list("slug", "updated")
     places += [

@@ -59,6 +59,10 @@ class Address:
         query = self.query()
         return f"?{query}" if query else "./"
 
+    def choice(self) -> Address:
+        """What was chosen, without how it is shown."""
+        return Address(q=self.q, chosen=self.chosen)
+
     def at_page(self, page: int) -> Address:
         """The same choice, another page."""
         return replace(self, page=page, ignored=())

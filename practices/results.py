@@ -123,6 +123,18 @@ class Results:
         ]
 
     @property
+    def choice_suffix(self) -> str:
+        """The choice as it stands behind another address, such as that of the feed."""
+        query = self.address.choice().query()
+        return f"?{query}" if query else ""
+
+    @property
+    def choice_in_words(self) -> str:
+        """The choice as a title says it: “koffie”, Limburg."""
+        words = [f"“{self.address.q}”"] if self.address.q else []
+        return ", ".join([*words, *(chip["label"] for chip in self.chips)])
+
+    @property
     def views(self) -> list[dict[str, Any]]:
         """The three ways of looking at the same results."""
         return [

@@ -1,17 +1,12 @@
-"""The catalogue's pages: list, detail, print sheet, "verras me" and feed."""
+"""The catalogue's pages: list, detail, print sheet and "verras me"."""
 
 from __future__ import annotations
 
 import random
-from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
 from expoo_portal.page_cache import public_page
@@ -21,8 +16,6 @@ from .catalogue import catalogue_for
 from .detail import Detail
 from .models import FormerSlug, Practice
 from .results import Results
-
-FEED_LENGTH = 50
 
 
 def results_for(request: HttpRequest) -> Results:
@@ -93,49 +86,3 @@ def practice_print(request: HttpRequest, slug: str) -> HttpResponse:
         return moved(request, slug, "practice_print")
     detail = Detail(practice, catalogue_for(request.user))
     return render(request, "practices/print.html", {"practice": practice, "detail": detail})
-
-
-class PracticeFeed(Feed):
-    """The newest public practices, as Atom.
-
-    Its addresses are whole, so that Django does not build them from the host that was asked: every visitor gets
-    the kept answer.
-    """
-
-    feed_type = Atom1Feed
-    title = "Inspirerende praktijken – EXPOO"
-    subtitle = "Nieuw in de waaier van inspirerende praktijken"
-
-    def link(self) -> str:
-        return f"{settings.SITE_URL}{reverse('practice_list')}"
-
-    def feed_url(self) -> str:
-        return f"{settings.SITE_URL}{reverse('practice_feed')}"
-
-    def item_link(self, item: Any) -> str:
-        return f"{settings.SITE_URL}{item.get_absolute_url()}"
-
-    def item_guid(self, item: Any) -> str:
-        return self.item_link(item)
-
-    def items(self) -> Any:
-        return Practice.objects.public().order_by("-publish_at", "-id")[:FEED_LENGTH]
-
-    def item_title(self, item: Any) -> str:
-        return item.name
-
-    def item_description(self, item: Any) -> str:
-        return item.summary
-
-    def item_updateddate(self, item: Any) -> Any:
-        return item.updated
-
-    def item_pubdate(self, item: Any) -> Any:
-        return item.publish_at
-
-
-@require_safe
-@public_page
-def practice_feed(request: HttpRequest) -> HttpResponse:
-    """The newest public practices as an Atom feed."""
-    return PracticeFeed()(request)

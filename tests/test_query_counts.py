@@ -29,6 +29,8 @@ PAGES = {
     "page": "/colofon/",
     "sitemap": "/sitemap.xml",
     "feed": "/praktijken/feed/",
+    "feed of a choice": "/praktijken/feed/?ruimte=buiten&q=bakfiets",
+    "open data": "/praktijken/open-data/",
 }
 MOST = 8
 

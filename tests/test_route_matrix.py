@@ -73,6 +73,9 @@ def public_routes(world: World) -> dict[str, Row]:
         "practice_list": reading(),
         "practice_random": reading(everybody(302)),
         "practice_feed": reading(),
+        "open_data": reading(),
+        "practice_export_csv": reading(),
+        "practice_export_json": reading(),
         "practice_detail": reading(slug=world.practice.slug),
         "practice_print": reading(slug=world.practice.slug),
         "practice_team_sheet": reading(slug=world.practice.slug),
@@ -379,6 +382,7 @@ CACHED = (
     "sitemap",
     "practice_list",
     "practice_feed",
+    "open_data",
     "practice_detail",
     "practice_print",
     "practice_team_sheet",
@@ -449,7 +453,7 @@ def test_nobody_else_gets_what_was_made_for_somebody_signed_in(world: World, rol
         response = ask(client, "GET", routes.address(name, row))
         body(response)
         control = response.headers["Cache-Control"]
-        if name == "attachment":
+        if name in ("attachment", "practice_export_csv", "practice_export_json"):
             assert control.startswith("public")  # a public file is the same for everybody
         else:
             assert "no-store" in control, name

@@ -22,6 +22,7 @@ PUBLIC = {
     "praktijk-voorbeeld": EXAMPLE,
     "afdrukblad": f"{REAL}afdrukken/",
     "teamblad": f"{EXAMPLE}teamblad/",
+    "open-data": f"{CATALOGUE}open-data/",
     "over": "/over/",
     "privacy": "/privacy/",
     "toegankelijkheid": "/toegankelijkheid/",

@@ -195,7 +195,16 @@ def _write_and_take_out(canary: Canary) -> None:
 
 LIST = "/praktijken/"
 # Of these even members and staff get no more than the public.
-PUBLIC_ONLY = ("/praktijken/feed/", "/sitemap.xml", "/robots.txt", "/gezond/")
+PUBLIC_ONLY = (
+    *(
+        f"{LIST}{page}{choice}"
+        for page in ("feed/", "export.csv", "export.json", "open-data/")
+        for choice in ("", "?toestand=public", "?toestand=members", "?toestand=draft", "?q=welkom")
+    ),
+    "/sitemap.xml",
+    "/robots.txt",
+    "/gezond/",
+)
 # Routes that the crawl does not read, and why.
 NOT_READ = {
     "account_logout": "ends the session that reads on",
