@@ -7,7 +7,7 @@ HTML each paragraph becomes a paragraph, and a line that is only an address a li
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string

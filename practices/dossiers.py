@@ -153,7 +153,7 @@ def review_due(start: date) -> date:
 
 
 # Which letter the sender gets after a step; each is a template under templates/mail/practices/.
-_LETTERS = {
+LETTERS = {
     Verb.SUBMIT: "received",
     Verb.ASK: "supplement",
     Verb.PUBLISH: "published",
@@ -164,7 +164,7 @@ _LETTERS = {
 
 def _tell(dossier: Dossier, step: DossierStep) -> None:
     """Write the letter that belongs to this step, if there is one."""
-    if name := _LETTERS.get(Verb(step.verb)):
+    if name := LETTERS.get(Verb(step.verb)):
         send_letter(
             dossier.email,
             f"practices/{name}",
