@@ -171,17 +171,21 @@ class Practice(Publishable):
             raise ValidationError({"archived_on": "Een praktijk komt pas in het archief als ze gestopt is."})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the sort keys: the embedded Postgres sorts by code point, "Émile" would follow "Zon"."""
-        self.name_key = fold(self.name)[:160]
-        self.municipality_key = fold(self.municipality)[:160]
+        """Keep the sort keys, and let an address that changed redirect."""
+        self.set_sort_keys()
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "name_key", "municipality_key"}
         with transaction.atomic():
-            self._keep_former_slug()
+            self.keep_former_slug()
             super().save(*args, **kwargs)
 
-    def _keep_former_slug(self) -> None:
-        """When the address changes, let the old one redirect, and the new one no longer."""
+    def set_sort_keys(self) -> None:
+        """The embedded Postgres sorts by code point, "Émile" would follow "Zon": sort by keys. For bulk writes."""
+        self.name_key = fold(self.name)[:160]
+        self.municipality_key = fold(self.municipality)[:160]
+
+    def keep_former_slug(self) -> None:
+        """When the address changes, let the old one redirect, and the new one no longer. For bulk writes."""
         if self.pk is None:
             return
         stored = type(self)._base_manager.filter(pk=self.pk).values_list("slug", flat=True).first()
