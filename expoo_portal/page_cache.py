@@ -160,6 +160,12 @@ class PageCacheMiddleware:
         return _serve(request, answer)
 
 
+def _shrinks(response: HttpResponse) -> bool:
+    """Whether compressing makes it smaller: pictures are compressed already."""
+    is_picture = response.headers["Content-Type"].startswith("image/")
+    return not is_picture and len(response.content) >= MIN_COMPRESSED_BYTES
+
+
 def _answer(response: HttpResponse) -> Answer | None:
     """What is kept of a response, or None when it is not to be kept."""
     if (
@@ -174,7 +180,7 @@ def _answer(response: HttpResponse) -> Answer | None:
     body = response.content
     return Answer(
         body=body,
-        compressed=gzip.compress(body, COMPRESSION, mtime=0) if len(body) >= MIN_COMPRESSED_BYTES else b"",
+        compressed=gzip.compress(body, COMPRESSION, mtime=0) if _shrinks(response) else b"",
         etag=f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"',
         headers=tuple((name, value) for name, value in response.items() if name != "Content-Length"),
     )

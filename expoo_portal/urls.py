@@ -25,6 +25,7 @@ urlpatterns = [
     path("praktijken/export.csv", open_data.practice_export, {"form": "csv"}, name="practice_export_csv"),
     path("praktijken/export.json", open_data.practice_export, {"form": "json"}, name="practice_export_json"),
     path("praktijken/<slug:slug>/", practices.practice_detail, name="practice_detail"),
+    path("praktijken/<slug:slug>/beeld.png", practices.practice_picture, name="practice_picture"),
     path("praktijken/<slug:slug>/afdrukken/", practices.practice_print, name="practice_print"),
     path("praktijken/<slug:slug>/teamblad/", taking_home.practice_team_sheet, name="practice_team_sheet"),
     path("bestanden/<slug:family>/<uuid:uuid>/<str:name>", files.attachment, name="attachment"),

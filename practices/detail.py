@@ -68,6 +68,12 @@ class Detail:
         return self._catalogue.value_ids(self.practice.pk)
 
     @property
+    @property
+    def labels(self) -> list[str]:
+        """The labels of all its facet values."""
+        values = [value for facet in self._catalogue.facets for value in facet.values]
+        return [value.label for value in values if value.id in self.value_ids]
+
     def kicker(self) -> str:
         """The type and place, as on the card."""
         return " · ".join([*self._catalogue.labels(TYPE_FACET, self.value_ids), self.practice.municipality])

@@ -14,8 +14,16 @@ from expoo_portal.page_cache import public_page
 from .address import parse
 from .catalogue import catalogue_for
 from .detail import Detail
+from .drawing import Drawing
+from .kept import Kept
 from .models import FormerSlug, Practice
+from .picture import png
 from .results import Results
+from .structured import structured
+
+MAX_PICTURES = 100
+# A drawing always gives the same picture, whatever changes in the catalogue.
+_pictures = Kept[Drawing, bytes](MAX_PICTURES)
 
 
 def results_for(request: HttpRequest) -> Results:
@@ -51,9 +59,9 @@ def practice_random(request: HttpRequest) -> HttpResponse:
 def render_practice(request: HttpRequest, practice: Practice, *, preview: bool = False) -> HttpResponse:
     """A practice's page; `preview` shows it to an editor as visitors will see it, published or not."""
     detail = Detail(practice, catalogue_for(request.user), preview=preview)
-    return render(
-        request, "practices/detail.html", {"practice": practice, "detail": detail, "preview": preview}
-    )
+    about = None if preview else structured(practice, detail)
+    context = {"practice": practice, "detail": detail, "preview": preview, "about": about}
+    return render(request, "practices/detail.html", context)
 
 
 def find_practice(request: HttpRequest, slug: str) -> Practice | None:
@@ -86,3 +94,15 @@ def practice_print(request: HttpRequest, slug: str) -> HttpResponse:
         return moved(request, slug, "practice_print")
     detail = Detail(practice, catalogue_for(request.user))
     return render(request, "practices/print.html", {"practice": practice, "detail": detail})
+
+
+@require_safe
+@public_page
+def practice_picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """The drawing of a practice as a PNG, for sites that show a shared page."""
+    practice = find_practice(request, slug)
+    if practice is None:
+        return moved(request, slug, "practice_picture")
+    drawing = Detail(practice, catalogue_for(request.user)).drawing
+    found = _pictures.get([drawing], lambda missing: {each: png(each) for each in missing})
+    return HttpResponse(found[drawing], content_type="image/png")

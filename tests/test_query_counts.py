@@ -25,6 +25,7 @@ PAGES = {
     "map": "/praktijken/?weergave=kaart",
     "detail": "/praktijken/de-rijkste/",
     "print sheet": "/praktijken/de-rijkste/afdrukken/",
+    "picture": "/praktijken/de-rijkste/beeld.png",
     "team sheet": "/praktijken/de-rijkste/teamblad/",
     "page": "/colofon/",
     "sitemap": "/sitemap.xml",

@@ -78,6 +78,7 @@ def public_routes(world: World) -> dict[str, Row]:
         "practice_export_json": reading(),
         "practice_detail": reading(slug=world.practice.slug),
         "practice_print": reading(slug=world.practice.slug),
+        "practice_picture": reading(slug=world.practice.slug),
         "practice_team_sheet": reading(slug=world.practice.slug),
         "attachment": reading(family="praktijk-bestand", uuid=world.file.uuid, name=world.file.name),
         "page": reading(slug=world.page.slug),
@@ -259,6 +260,7 @@ def hidden_addresses(role: Role) -> dict[str, str]:
         "detail": "/praktijken/bestaat-niet/",
         "print": "/praktijken/bestaat-niet/afdrukken/",
         "team sheet": "/praktijken/bestaat-niet/teamblad/",
+        "picture": "/praktijken/bestaat-niet/beeld.png",
         "former": "/praktijken/bestond-nooit/",
         "former print": "/praktijken/bestond-nooit/afdrukken/",
         "page": "/bestaat-niet/",
@@ -280,6 +282,7 @@ def hidden_addresses(role: Role) -> dict[str, str]:
         found |= {
             detail: nothing["detail"],
             f"{detail}afdrukken/": nothing["print"],
+            f"{detail}beeld.png": nothing["picture"],
             f"{detail}teamblad/": nothing["team sheet"],
             old: nothing["former"],
             f"{old}afdrukken/": nothing["former print"],
@@ -385,6 +388,7 @@ CACHED = (
     "open_data",
     "practice_detail",
     "practice_print",
+    "practice_picture",
     "practice_team_sheet",
     "page",
 )

@@ -379,7 +379,7 @@ _TEMPLATE_FAULTS = {
     r"\|\s*safe(?:seq)?\b": "marks text as safe",
     r"\{%-?\s*autoescape\s+off": "stops escaping",
     r"<style\b": "has a style element",
-    r"<script\b(?![^>]*\bsrc=)(?![^>]*\btype=\"application/json\")": "has a script of its own",
+    r"<script\b(?![^>]*\bsrc=)(?![^>]*\btype=\"application/(?:ld\+)?json\")": "has a script of its own",
     r"\sstyle\s*=": "has a style attribute",
     r"<[a-z][^>]*\son[a-z]+\s*=": "has an event attribute",
     r"javascript:": "has a javascript: address",
