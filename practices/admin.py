@@ -26,6 +26,7 @@ from expoo_portal.admin import (
 from expoo_portal.admin.concurrency import SeenVersionForm
 from expoo_portal.themes import questions
 
+from .exchange.admin import ExchangeAdmin
 from .facet_form import FacetForm, facet_fields, facets_with_values, field_name
 from .models import (
     Facet,
@@ -143,10 +144,11 @@ class PracticeChangeList(ChangeList):
 
 
 @admin.register(Practice)
-class PracticeAdmin(SortableAdminBase, PublishableAdmin):
+class PracticeAdmin(ExchangeAdmin, SortableAdminBase, PublishableAdmin):
     """The practices of the catalogue (fields and their order: domain.md 2.2)."""
 
     can_preview = True
+    actions = (*PublishableAdmin.actions, *ExchangeAdmin.export_actions)
     form = PracticeForm
     list_display = ("name_column", "type_column", "municipality_column", "status", "year_column")
     list_filter = ("kind", ArchiveFilter)
