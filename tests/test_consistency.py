@@ -95,6 +95,7 @@ RULES = (
             "expoo_portal/pages.py": "the definition of the field itself",
             "expoo_portal/themes/models.py": "the definition of the field itself",
             "practices/models/practice.py": "the definition of the field itself",
+            "practices/models/experience.py": "the definition of the field itself",
             "practices/exchange/writing.py": "writes one version for each practice it stores and reads none",
         },
     ),

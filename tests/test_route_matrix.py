@@ -25,7 +25,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from expoo_portal.mail import queue
 from expoo_portal.visibility import Audience, PublicationState
+from practices import confirming
+from practices.workflow import State
 from tests import factories
+from tests.dossiers import dossier
 from tests.guards import routes
 from tests.guards.routes import (
     Row,
@@ -82,6 +85,14 @@ def public_routes(world: World) -> dict[str, Row]:
         "practice_team_sheet": reading(slug=world.practice.slug),
         "attachment": reading(family="praktijk-bestand", uuid=world.file.uuid, name=world.file.name),
         "page": reading(slug=world.page.slug),
+    }
+
+
+def private_routes(world: World) -> dict[str, Row]:
+    """Pages behind a link that was mailed: the same for whoever holds it."""
+    asked = confirming.ask(dossier(State.DUE))
+    return {
+        "confirm_practice": Row(everybody(200), everybody(422), {"token": confirming.token_of(asked)}),
     }
 
 
@@ -354,13 +365,14 @@ def test_staff_without_their_second_factor_reach_nothing_of_the_portal(world: Wo
 
 
 def test_every_route_is_listed(world: World) -> None:
-    check_all_listed(routes.routes(), public_routes(world) | account_routes() | admin_routes(world))
+    table = public_routes(world) | private_routes(world) | account_routes() | admin_routes(world)
+    check_all_listed(routes.routes(), table)
 
 
 @pytest.mark.parametrize("role", Role)
 def test_each_route_answers_as_the_table_says(world: World, role: Role) -> None:
     client = client_of(person(role, world.group))
-    check_statuses(public_routes(world) | account_routes(), {role: client})
+    check_statuses(public_routes(world) | private_routes(world) | account_routes(), {role: client})
 
 
 @pytest.mark.parametrize("role", Role)
@@ -452,7 +464,7 @@ def test_a_visitor_gets_files_without_a_session_and_any_cache_may_keep_them(
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ANONYMOUS])
 def test_nobody_else_gets_what_was_made_for_somebody_signed_in(world: World, role: Role) -> None:
     client = client_of(person(role, world.group))
-    table = public_routes(world) | account_routes()
+    table = public_routes(world) | private_routes(world) | account_routes()
     for name, row in table.items():
         response = ask(client, "GET", routes.address(name, row))
         body(response)
@@ -463,6 +475,20 @@ def test_nobody_else_gets_what_was_made_for_somebody_signed_in(world: World, rol
             assert "no-store" in control, name
             assert "public" not in control, name
             assert "ETag" not in response.headers, name
+
+
+def test_a_private_page_asks_for_no_cookie_and_is_kept_found_and_passed_on_by_nobody(
+    world: World, no_sessions: None
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    for name, row in private_routes(world).items():
+        for method in ("GET", "POST"):
+            response = ask(client, method, routes.address(name, row))
+            assert response.status_code == row.expected(method, Role.ANONYMOUS), name
+            assert not response.cookies, name
+            assert response.headers["Cache-Control"] == "private, no-store", name
+            assert response.headers["Referrer-Policy"] == "no-referrer", name
+            assert response.headers["X-Robots-Tag"] == "noindex", name
 
 
 def test_a_cached_page_is_not_given_to_somebody_signed_in_nor_theirs_to_a_visitor(world: World) -> None:

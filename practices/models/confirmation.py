@@ -28,6 +28,7 @@ class ConfirmationRequest(StaffOnly):
     It is closed by its answer, or because a newer question took its place.
     """
 
+    audience_path = "dossier"
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     dossier = models.ForeignKey(
         Dossier, on_delete=models.CASCADE, related_name="confirmation_requests", verbose_name="inzending"

@@ -207,6 +207,7 @@ PUBLIC_ONLY = (
 )
 # Routes that the crawl does not read, and why.
 NOT_READ = {
+    "confirm_practice": "holds the facts of one practice for its contact (test_confirming)",
     "account_logout": "ends the session that reads on",
     "admin:logout": "ends the session that reads on",
     "account_end_session": "answers to POST only, with a redirect",

@@ -1,0 +1,16 @@
+"""The catalogue's jobs; each may run twice without doing anything twice."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from . import confirming
+from .exchange.jobs import check_import, remove_old_imports, write_import  # noqa: F401 - found here by the worker
+
+
+@app.periodic(cron="20 6 * * *")
+@app.task(name="keep_practices_true", queueing_lock="keep_practices_true")
+def keep_practices_true(timestamp: int) -> None:
+    """Ask contacts whether their practice is still true, and remind who did not answer."""
+    confirming.ask_whom_it_is_time_for()
+    confirming.remind_who_did_not_answer()
