@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from practices import confirm_views, feed, open_data, taking_home
+from practices import challenges, confirm_views, feed, open_data, taking_home
 from practices import views as practices
 
 from . import files, styleguide, views
@@ -21,6 +21,7 @@ urlpatterns = [
     path("praktijken/", practices.practice_list, name="practice_list"),
     path("praktijken/verras-me/", practices.practice_random, name="practice_random"),
     path("praktijken/bevestigen/<str:token>/", confirm_views.confirm_practice, name="confirm_practice"),
+    path("praktijken/uitdagingen/", challenges.challenges, name="practice_challenges"),
     path("praktijken/feed/", feed.practice_feed, name="practice_feed"),
     path("praktijken/open-data/", open_data.open_data, name="open_data"),
     path("praktijken/export.csv", open_data.practice_export, {"form": "csv"}, name="practice_export_csv"),

@@ -89,6 +89,13 @@ class Address:
         return replace(self, chosen={**self.chosen, facet: (value,)}, view="kaarten", page=1, ignored=())
 
 
+def search_words(parameters: MultiValues, name: str) -> str:
+    """What was typed in a search field: on one line, and not longer than anybody types."""
+    words = " ".join(parameters.getlist(name)[-1:])
+    words = "".join(character if character.isprintable() else " " for character in words)
+    return " ".join(words[:MAX_QUERY_CHARACTERS].split())
+
+
 def parse(parameters: MultiValues, facets: Mapping[str, Collection[str]]) -> Address:
     """Read an address; `facets` maps each facet slug to its value slugs. Never raises.
 
@@ -105,9 +112,7 @@ def parse(parameters: MultiValues, facets: Mapping[str, Collection[str]]) -> Add
             return default
         return given[-1]
 
-    words = " ".join(parameters.getlist("q")[-1:])
-    words = "".join(character if character.isprintable() else " " for character in words)
-    q = " ".join(words[:MAX_QUERY_CHARACTERS].split())
+    q = search_words(parameters, "q")
     sort = one("sorteer", SORTS, "")
     view = one("weergave", VIEWS, "kaarten")
 

@@ -114,6 +114,8 @@ class Catalogue:
         self._pictured = frozenset(images.values_list("practice_id", flat=True).distinct())
         self._cards = Kept[int, Card](MAX_CARDS)
         self.searches = Kept[tuple[str, str], int](MAX_SEARCHES)
+        # What was found by challenge (`sentence_search`).
+        self.answers = Kept[Any, Any](MAX_SEARCHES)
         self._parts = Kept[tuple[type[models.Model], int], list[Any]](MAX_PARTS)
 
     @cached_property
@@ -157,10 +159,20 @@ class Catalogue:
 
     def parts(self, model: Any, practice_id: int) -> list[Any]:
         """The rows of this model that belong to a practice, as this level of viewer sees them; kept like the cards."""
-        key = (model, practice_id)
-        return self._parts.get(
-            [key], lambda _: {key: list(model.objects.visible_to(self._viewer).filter(practice=practice_id))}
-        )[key]
+        return self.parts_of(model, [practice_id])[practice_id]
+
+    def parts_of(self, model: Any, practice_ids: Sequence[int]) -> dict[int, list[Any]]:
+        """The same of several practices, in one query for those that are not kept."""
+
+        def read(keys: list[tuple[Any, int]]) -> dict[tuple[Any, int], list[Any]]:
+            found: dict[tuple[Any, int], list[Any]] = {key: [] for key in keys}
+            rows = model.objects.visible_to(self._viewer).filter(practice__in=[pk for _, pk in keys])
+            for row in rows:
+                found[model, row.practice_id].append(row)
+            return found
+
+        kept = self._parts.get([(model, pk) for pk in practice_ids], read)
+        return {pk: kept[model, pk] for pk in practice_ids}
 
     def value_ids(self, practice_id: int) -> list[int]:
         """Ids of the facet values of a practice, facet by facet; none when this viewer cannot see it."""

@@ -112,3 +112,16 @@ def rank(
     for _, match in sorted(matches, key=key):
         best.setdefault(match.practice, match)
     return list(best.values())
+
+
+def rarest(counts: Mapping[str, int], room: int) -> list[str]:
+    """The terms that stand in the fewest sentences, as many as have room for their sentences together; at least one.
+
+    A sentence that only shares common terms can be missed then, one that shares a rare term never.
+    """
+    chosen: list[str] = []
+    for term, count in sorted(counts.items(), key=lambda entry: (entry[1], entry[0])):
+        room -= count
+        if count and (room >= 0 or not chosen):
+            chosen.append(term)
+    return chosen

@@ -7,12 +7,22 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.text import slugify
 
 from expoo_portal.themes.models import Topic
 
 from .catalogue import TOPIC_FACET, TYPE_FACET, Catalogue
 from .drawing import Drawing, drawing
-from .models import Practice, PracticeContact, PracticeFile, PracticeImage, PracticeLink, PracticeSource
+from .models import (
+    Practice,
+    PracticeContact,
+    PracticeFile,
+    PracticeImage,
+    PracticeLink,
+    PracticeSentence,
+    PracticeSource,
+    SentenceField,
+)
 
 # Heading on the page -> field, in reading order (domain.md 2.2).
 SECTIONS = (
@@ -44,7 +54,7 @@ class RelatedCard(NamedTuple):
 class Detail:
     """A practice with everything that belongs to it, as the viewers of this catalogue see it.
 
-    What the catalogue keeps costs no query; the first time after a change it takes at most seven.
+    What the catalogue keeps costs no query; the first time after a change it takes at most eight.
     """
 
     def __init__(self, practice: Practice, catalogue: Catalogue, *, preview: bool = False) -> None:
@@ -68,12 +78,12 @@ class Detail:
         return self._catalogue.value_ids(self.practice.pk)
 
     @property
-    @property
     def labels(self) -> list[str]:
         """The labels of all its facet values."""
         values = [value for facet in self._catalogue.facets for value in facet.values]
         return [value.label for value in values if value.id in self.value_ids]
 
+    @property
     def kicker(self) -> str:
         """The type and place, as on the card."""
         return " · ".join([*self._catalogue.labels(TYPE_FACET, self.value_ids), self.practice.municipality])
@@ -102,10 +112,18 @@ class Detail:
     def sections(self) -> list[Section]:
         """The filled text parts."""
         return [
-            Section(heading, field.replace("_", "-"), html)
+            Section(heading, slugify(heading), html)
             for heading, field in SECTIONS
             if (html := getattr(self.practice, field))
         ]
+
+    @cached_property
+    def challenges(self) -> list[PracticeSentence]:
+        """The challenges one by one, to find others' answers to; none in a preview, which searching does not know."""
+        if self._preview or not self.practice.challenges:
+            return []
+        rows = self._catalogue.parts(PracticeSentence, self.practice.pk)
+        return [row for row in rows if row.field == SentenceField.CHALLENGES]
 
     @cached_property
     def sources(self) -> list[PracticeSource]:

@@ -12,6 +12,7 @@ from expoo_portal.search.words import suggestion
 
 from .address import SORTS, VIEWS, Address
 from .catalogue import PROVINCE_FACET, Card, Catalogue
+from .paging import page_links
 from .textsearch import matching, relevance_page
 
 PAGE_SIZE = 24
@@ -178,27 +179,8 @@ class Results:
 
     @cached_property
     def pages(self) -> dict[str, Any] | None:
-        """Page links: first, last and the neighbours of the current page; None when everything fits."""
-        if self.page_count == 1:
-            return None
-        near = range(max(1, self.page - 2), min(self.page_count, self.page + 2) + 1)
-        shown = sorted({1, *near, self.page_count})
-        links: list[dict[str, Any] | None] = []
-        for before, number in zip([0, *shown], shown, strict=False):
-            if number - before > 1:
-                links.append(None)
-            links.append(
-                {
-                    "number": number,
-                    "href": self.address.at_page(number).href(),
-                    "current": number == self.page,
-                }
-            )
-        return {
-            "previous": self.address.at_page(self.page - 1).href() if self.page > 1 else "",
-            "next": self.address.at_page(self.page + 1).href() if self.page < self.page_count else "",
-            "links": links,
-        }
+        """Links to the other pages; None when everything fits on one."""
+        return page_links(self.page, self.page_count, lambda number: self.address.at_page(number).href())
 
     @property
     def notices(self) -> list[str]:
