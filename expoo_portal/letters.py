@@ -31,16 +31,27 @@ def _paragraphs(text: str) -> list[dict[str, Any]]:
     return parts
 
 
+class Letter(NamedTuple):
+    """What stands in a letter."""
+
+    subject: str
+    text: str
+
+
+def write_letter(name: str, context: dict[str, Any]) -> Letter:
+    """The letter with this context: to send, or to show before it is sent."""
+    whole = render_to_string(f"mail/{name}.txt", context)
+    subject, _, text = whole.strip().partition("\n\n")
+    # What a visitor typed may stand in it, with a line break.
+    return Letter(" ".join(subject.split()), text.strip() + "\n")
+
+
 def send_letter(to: str, name: str, context: dict[str, Any], *, is_secret: bool = False) -> None:
     """Put a letter in the outbox, in the caller's transaction.
 
     `is_secret`: it holds a link or code that lets somebody in, so its text is wiped once it left.
     """
-    whole = render_to_string(f"mail/{name}.txt", context)
-    subject, _, text = whole.strip().partition("\n\n")
-    # What a visitor typed may stand in it, with a line break.
-    subject = " ".join(subject.split())
-    text = text.strip() + "\n"
+    subject, text = write_letter(name, context)
     html = render_to_string("mail/letter.html", {"subject": subject, "parts": _paragraphs(text)})
     headers = {SECRET_HEADER: "1"} if is_secret else {}
     message = EmailMultiAlternatives(subject, text, to=[to], headers=headers)
