@@ -13,7 +13,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from expoo_portal.visibility import Restricted, StaffOnly, Viewer, prefixed
+from expoo_portal.visibility import Restricted, StaffOnly, Viewer
 
 from .practice import Practice
 
@@ -40,6 +40,7 @@ class Experience(Restricted):
     Who sent it in stands in `ExperienceSender`, which no page reads.
     """
 
+    audience_path = "practice"
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # Made with the empty form, so that a double click leaves one note.
     start_key = models.UUIDField(unique=True, editable=False)
@@ -100,8 +101,20 @@ class Experience(Restricted):
         verbose_name="goedgekeurd door",
     )
 
-    # Whoever asks to have a note removed, has all of it removed.
-    history = HistoricalRecords(verbose_name="versie", cascade_delete_history=True)
+    # Of the words alone. Whoever asks to have a note removed, has all of it removed.
+    history = HistoricalRecords(
+        verbose_name="versie",
+        cascade_delete_history=True,
+        excluded_fields=[
+            "uuid",
+            "start_key",
+            "state",
+            "reason",
+            "confirmed_at",
+            "approved_at",
+            "approved_by",
+        ],
+    )
 
     class Meta:
         verbose_name = "ervaring (“Wij probeerden dit”)"
@@ -137,7 +150,7 @@ class Experience(Restricted):
 
     @classmethod
     def visibility(cls, viewer: Viewer) -> Q:
-        return Q(state=ExperienceState.APPROVED) & prefixed(Practice.visibility(viewer), "practice")
+        return Q(state=ExperienceState.APPROVED) & super().visibility(viewer)
 
 
 class ExperienceSender(StaffOnly):
