@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 import openpyxl
+from django.core.files.base import File
 from openpyxl.utils import get_column_letter
 
 from . import cells, workbook
@@ -50,7 +51,7 @@ class Table:
 
 
 @contextlib.contextmanager
-def opened(file: BinaryIO, extension: str, charset: str, known: Sequence[Column]) -> Iterator[Table]:
+def opened(file: BinaryIO | File, extension: str, charset: str, known: Sequence[Column]) -> Iterator[Table]:
     """The table in a file that passed `expoo_portal.uploads`. Raises Unreadable, also while its rows are read."""
     with warnings.catch_warnings():
         # openpyxl warns of what it leaves out, such as drawings and dates that do not exist.
@@ -61,7 +62,7 @@ def opened(file: BinaryIO, extension: str, charset: str, known: Sequence[Column]
             yield from _text_file(file, charset, known)
 
 
-def _spreadsheet(file: BinaryIO) -> Iterator[Table]:
+def _spreadsheet(file: Any) -> Iterator[Table]:
     workbook.inspect(file)
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
@@ -115,7 +116,7 @@ def _damaged() -> Unreadable:
     )
 
 
-def _text_file(file: BinaryIO, charset: str, known: Sequence[Column]) -> Iterator[Table]:
+def _text_file(file: Any, charset: str, known: Sequence[Column]) -> Iterator[Table]:
     encoding = "cp1252" if charset == "windows-1252" else "utf-8-sig"
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="", errors="strict")

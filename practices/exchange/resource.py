@@ -120,7 +120,7 @@ class Batch(BaseInstanceLoader):
                     "slug", flat=True
                 )
             )
-            while slug in stored or slug in taken or number == 1:
+            while slug == base or slug in stored or slug in taken:
                 number += 1
                 slug = f"{base}-{number}"
             self.memory.numbers[base] = number
@@ -183,10 +183,13 @@ class PracticeResource(resources.ModelResource):
             prepare(instance)
         for column in self.columns:
             try:
-                if column.header in row:
+                if is_new and column.is_required and not row.get(column.header, "").strip():
+                    if column.header not in self.meant:
+                        problems[column.header] = (
+                            "is leeg, en een nieuwe praktijk kan niet zonder. Vul dit in."
+                        )
+                elif column.header in row:
                     self._take_over(column, instance, row)
-                elif is_new and column.is_required and column.header not in self.meant:
-                    problems[column.header] = "ontbreekt, en een nieuwe praktijk kan niet zonder."
             except ValueError as error:
                 problems[column.header] = str(error)
         if is_new:

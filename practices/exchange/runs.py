@@ -285,7 +285,7 @@ def _mark_refused(run: ImportRun, problems: Mapping[int, list[str]]) -> None:
     refused = list(rows_of(run).filter(number__in=problems))
     for row in refused:
         row.outcome, row.problems = RowOutcome.FAULTY, problems[row.number]
-    ImportRow.objects.bulk_update(refused, ["outcome", "problems"], batch_size=_AT_ONCE)
+    rows_of(run).bulk_update(refused, ["outcome", "problems"], batch_size=_AT_ONCE)
 
 
 @transaction.atomic

@@ -91,7 +91,8 @@ def _store_values(practices: Sequence[Any]) -> None:
 
 
 def _store_parts(practices: Sequence[Any]) -> None:
-    for attribute, model in (("source_lines", PracticeSource), ("link_lines", PracticeLink)):
+    parts: dict[str, Any] = {"source_lines": PracticeSource, "link_lines": PracticeLink}
+    for attribute, model in parts.items():
         touched = [practice for practice in practices if attribute in practice.changed_attributes]
         everything(model.objects.filter(practice__in=touched)).delete()
         model.objects.bulk_create(
@@ -111,12 +112,16 @@ def _keep_versions(practices: Sequence[Any], kind: str, user: Any, reason: str) 
         records = Practice.history.bulk_history_create(
             batch, update=kind == "~", default_user=user, default_change_reason=reason[:_MAX_REASON]
         )
+        version_of = {practice.pk: record for record, practice in zip(records, batch, strict=True)}
         of_values = Practice.history.model.values.model
         of_values.objects.bulk_create(
             (
-                of_values(history=record, practice=practice, facetvalue_id=value_id)
-                for record, practice in zip(records, batch, strict=True)
-                for value_id in sorted(practice.value_ids)
+                of_values(history=version_of[tie.practice_id], id=tie.pk, **_ends(tie))
+                for tie in Practice.values.through.objects.filter(practice__in=version_of).order_by("pk")
             ),
             batch_size=2_000,
         )
+
+
+def _ends(tie: Any) -> dict[str, int]:
+    return {"practice_id": tie.practice_id, "facetvalue_id": tie.facetvalue_id}

@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from practices.exchange import export, runs
 from practices.exchange.resource import PracticeResource, prepare, with_parts
 from practices.exchange.template import write_template
-from practices.models import ImportRow, ImportRun, Practice
+from practices.models import ImportRow, ImportRun, Practice, RunState
 from tests import factories
 
 NEW = {
@@ -84,7 +84,9 @@ def brought_in(content: bytes, name: str = "praktijken.csv", user: Any = None) -
     """Checked without a fault, and written."""
     run = checked(content, name, user)
     assert not messages_of(run), messages_of(run)
-    return written(run)
+    run = written(run)
+    assert run.state == RunState.DONE, messages_of(run)
+    return run
 
 
 def counts(run: ImportRun) -> dict[str, int]:
