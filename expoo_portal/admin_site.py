@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, path, reverse
 
+from . import dashboard
 from .accounts import second_factor
 
 # The apps that editors come for, first; the others follow by name.
@@ -28,6 +29,10 @@ class PortalAdminSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff who used their second factor; the middleware says so too, but this is the last door."""
         return super().has_permission(request) and second_factor.is_satisfied(request)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The first page, with what waits for this user."""
+        return super().index(request, {"waiting": dashboard.waiting(request), **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The apps, in the order in which editors need them."""

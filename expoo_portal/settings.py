@@ -340,6 +340,9 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = True
 
+# Where the daily mail about what waits for the editors goes; empty: there is none.
+EDITORS_EMAIL = env.str("EDITORS_EMAIL", default="")
+
 # After how many months the contact of a practice is asked whether it is still true.
 PRACTICE_REVIEW_MONTHS = env.int("PRACTICE_REVIEW_MONTHS", default=18)
 # For how many days the link in that mail takes an answer.

@@ -26,6 +26,8 @@ from expoo_portal.admin import (
 from expoo_portal.admin.concurrency import SeenVersionForm
 from expoo_portal.themes import questions
 
+from . import dossier_admin  # noqa: F401 - registers what was sent in
+from .editing.from_practice import DossierOfPracticeAdmin
 from .exchange.admin import ExchangeAdmin
 from .facet_form import FacetForm, facet_fields, facets_with_values, field_name
 from .models import (
@@ -144,7 +146,7 @@ class PracticeChangeList(ChangeList):
 
 
 @admin.register(Practice)
-class PracticeAdmin(ExchangeAdmin, SortableAdminBase, PublishableAdmin):
+class PracticeAdmin(DossierOfPracticeAdmin, ExchangeAdmin, SortableAdminBase, PublishableAdmin):
     """The practices of the catalogue (fields and their order: domain.md 2.2)."""
 
     can_preview = True

@@ -30,7 +30,7 @@ def everything(queryset: QuerySet) -> QuerySet:
 class RestrictedOptions:
     """For admins and inlines of restricted models, and of models that point to them."""
 
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides: Any = {models.URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """All rows, whatever their audience and state."""
@@ -122,19 +122,23 @@ class OrderedInline(RestrictedOptions, SortableInlineAdminMixin, admin.TabularIn
     template = "admin/edit_inline/tabular.html"
 
 
-class AttachmentInline(OrderedInline):
-    """Files below their parent; the browser offers only files of the kinds that are taken."""
-
-    # The file itself is linked to, at the address for staff.
-    view_on_site = False
+class AttachmentOptions(RestrictedOptions):
+    """For inlines of files: the browser offers only files of the kinds that are taken."""
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         """The stock field, with what a file dialog should offer."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if db_field.name == "file":
             kinds = self.model.kinds  # type: ignore[attr-defined]
             field.widget.attrs["accept"] = ",".join(f".{name}" for name in uploads.extensions(kinds))
         return field
+
+
+class AttachmentInline(AttachmentOptions, OrderedInline):
+    """Files below their parent, that editors drag into order."""
+
+    # The file itself is linked to, at the address for staff.
+    view_on_site = False
 
 
 @require_safe
