@@ -87,6 +87,9 @@ def robots(request: HttpRequest) -> HttpResponse:
         f"Disallow: {reverse('admin:index')}",
         "Disallow: /account/",
         f"Disallow: {reverse('practice_random')}",
+        # Every choice and order of practices is an address.
+        f"Disallow: {reverse('collection')}",
+        f"Disallow: {reverse('compare')}",
         f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

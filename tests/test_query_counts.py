@@ -26,6 +26,9 @@ PAGES = {
     "detail": "/praktijken/de-rijkste/",
     "print sheet": "/praktijken/de-rijkste/afdrukken/",
     "picture": "/praktijken/de-rijkste/beeld.png",
+    "collection": "/praktijken/waaier/?p=de-rijkste,de-tweede,weg",
+    "collection on paper": "/praktijken/waaier/afdrukken/?p=de-rijkste,de-tweede",
+    "comparison": "/praktijken/vergelijk/?p=de-rijkste,de-tweede",
     "team sheet": "/praktijken/de-rijkste/teamblad/",
     "page": "/colofon/",
     "sitemap": "/sitemap.xml",
@@ -53,6 +56,7 @@ def richest(values: list[FacetValue]) -> Practice:
     """The practice whose page is asked for, and a page and a theme to go with it."""
     factories.page(slug="colofon")
     factories.theme()
+    factories.practice(slug="de-tweede", values=values)
     return factories.practice(slug="de-rijkste", values=values)
 
 

@@ -82,6 +82,9 @@ def public_routes(world: World) -> dict[str, Row]:
         "practice_detail": reading(slug=world.practice.slug),
         "practice_print": reading(slug=world.practice.slug),
         "practice_picture": reading(slug=world.practice.slug),
+        "collection": reading(),
+        "collection_print": reading(),
+        "compare": reading(),
         "practice_team_sheet": reading(slug=world.practice.slug),
         "attachment": reading(family="praktijk-bestand", uuid=world.file.uuid, name=world.file.name),
         "page": reading(slug=world.page.slug),
@@ -401,6 +404,8 @@ CACHED = (
     "practice_detail",
     "practice_print",
     "practice_picture",
+    "collection",
+    "compare",
     "practice_team_sheet",
     "page",
 )

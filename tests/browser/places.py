@@ -7,6 +7,8 @@ CATALOGUE = "/praktijken/"
 FILTERED = f"{CATALOGUE}?vorm=vrije-inloop&doelgroepen=ouders&q=spelen"
 REAL = f"{CATALOGUE}koala-kessel-lo/"
 EXAMPLE = f"{CATALOGUE}de-warme-drempel-voorbeeld/"
+COLLECTION = f"{CATALOGUE}waaier/?p=koala-kessel-lo,de-warme-drempel-voorbeeld,baboes,babybib-oostende"
+COMPARISON = f"{CATALOGUE}vergelijk/?p=koala-kessel-lo,de-warme-drempel-voorbeeld,baboes"
 SIGN_IN = "/account/login/"
 
 # Name -> address of each kind of page that anybody may see.
@@ -21,6 +23,12 @@ PUBLIC = {
     "praktijk": REAL,
     "praktijk-voorbeeld": EXAMPLE,
     "afdrukblad": f"{REAL}afdrukken/",
+    "waaier": COLLECTION,
+    "waaier-zoeken": f"{COLLECTION}&zoek=koffie",
+    "waaier-leeg": f"{CATALOGUE}waaier/",
+    "waaier-afdrukken": COLLECTION.replace("waaier/", "waaier/afdrukken/"),
+    "vergelijk": COMPARISON,
+    "vergelijk-leeg": f"{CATALOGUE}vergelijk/",
     "teamblad": f"{EXAMPLE}teamblad/",
     "open-data": f"{CATALOGUE}open-data/",
     "over": "/over/",

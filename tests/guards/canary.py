@@ -227,7 +227,12 @@ def list_addresses(canary: Canary) -> Iterator[str]:
         yield f"{LIST}?toestand={state}"
         yield f"{LIST}?toestand={state}&weergave=kaart&sorteer=nieuwste"
         yield f"/praktijken/verras-me/?toestand={state}"
+    slugs = [practice.slug for practice in canary.practices.values()]
+    for chosen in (",".join(slugs), *(f"{slugs[0]},{slug}" for slug in slugs)):
+        for path in ("waaier/", "waaier/afdrukken/", "vergelijk/"):
+            yield f"{LIST}{path}?p={chosen}"
     for state, practice in canary.practices.items():
+        yield f"{LIST}waaier/?zoek=welkom+{state}"
         yield f"{LIST}?q=welkom+{state}"
         yield f"{LIST}?type-organisatie={practice.slug}"
     yield "/praktijken/verras-me/"
