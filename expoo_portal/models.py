@@ -3,6 +3,7 @@
 from .content_version import ContentVersion
 from .outbox import MailState, OutgoingMail
 from .pages import Page
+from .search.synonyms import SynonymGroup, SynonymWord
 from .search.words import SearchWord
 
-__all__ = ["ContentVersion", "MailState", "OutgoingMail", "Page", "SearchWord"]
+__all__ = ["ContentVersion", "MailState", "OutgoingMail", "Page", "SearchWord", "SynonymGroup", "SynonymWord"]

@@ -262,7 +262,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
 SECOND_FACTOR_REQUIRED_FOR = ["network.models.is_facilitator"]
 # Groups of staff, made at each migrate: whole apps or models that they keep, or single permissions.
 STAFF_GROUPS = {
-    "Redactie": ["practices", "themes", "portal.page", "portal.historicalpage"],
+    "Redactie": ["practices", "themes", "portal.page", "portal.historicalpage", "portal.synonymgroup"],
     "Netwerkbeheer": ["network", "accounts.view_user", "accounts.add_user"],
 }
 

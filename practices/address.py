@@ -96,8 +96,14 @@ def search_words(parameters: MultiValues, name: str) -> str:
     return " ".join(words[:MAX_QUERY_CHARACTERS].split())
 
 
-def parse(parameters: MultiValues, facets: Mapping[str, Collection[str]]) -> Address:
+def parse(
+    parameters: MultiValues,
+    facets: Mapping[str, Collection[str]],
+    former: Mapping[tuple[str, str], str] | None = None,
+) -> Address:
     """Read an address; `facets` maps each facet slug to its value slugs. Never raises.
+
+    `former` maps a facet slug and a value slug of before to the value slug of today.
 
     Facets and values come back in the order of `facets`, so that the same choice has one address.
     """
@@ -125,7 +131,11 @@ def parse(parameters: MultiValues, facets: Mapping[str, Collection[str]]) -> Add
 
     chosen: dict[str, tuple[str, ...]] = {}
     for facet, values in facets.items():
-        given_values = {value for value in parameters.getlist(facet) if value}
+        given_values = {
+            value if value in values or not former else former.get((facet, value), value)
+            for value in parameters.getlist(facet)
+            if value
+        }
         if given_values.difference(values):
             ignored.append(facet)
         if kept := tuple(value for value in values if value in given_values):

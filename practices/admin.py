@@ -30,6 +30,7 @@ from . import dossier_admin  # noqa: F401 - registers what was sent in
 from .editing.from_practice import DossierOfPracticeAdmin
 from .exchange.admin import ExchangeAdmin
 from .facet_form import FacetForm, facet_fields, facets_with_values, field_name
+from .merging_admin import MergingAdmin
 from .models import (
     Facet,
     FacetValue,
@@ -280,7 +281,7 @@ class FacetValueInline(SortableTabularInline):
     can_delete = False
     show_change_link = True
     prepopulated_fields = {"slug": ("label",)}
-    fields = ("label", "slug", "description", "topic", "in_use", "order")
+    fields = ("label", "slug", "description", "synonyms", "topic", "in_use", "order")
     ordering = ("order", "id")
     readonly_fields = ("in_use",)
 
@@ -290,11 +291,16 @@ class FacetValueInline(SortableTabularInline):
         if obj.pk is None:
             return ""
         count = _usage(obj.facet).get(obj.pk, 0)
-        if not count:
-            return "geen enkele praktijk"
         address = f"{reverse('admin:practices_practice_changelist')}?values={obj.pk}"
-        words = "1 praktijk" if count == 1 else f"{count} praktijken"
-        return format_html('<a href="{}">{}</a>', address, words)
+        words = {0: "geen enkele praktijk", 1: "1 praktijk"}.get(count, f"{count} praktijken")
+        merging = reverse("admin:practices_facetvalue_merge", args=[obj.pk])
+        return format_html(
+            '<a href="{}">{}</a> · <a href="{}">samenvoegen<span class="visually-hidden"> van {}</span> …</a>',
+            address,
+            words,
+            merging,
+            obj,
+        )
 
 
 def _usage(facet: Any) -> dict[int, int]:
@@ -336,14 +342,14 @@ class FacetAdmin(SortableAdminMixin, UsageAdmin):
 
 
 @admin.register(FacetValue)
-class FacetValueAdmin(UsageAdmin):
+class FacetValueAdmin(MergingAdmin, UsageAdmin):
     """One value; reached through its facet."""
 
     list_display = ("label", "facet", "slug", "topic")
     list_filter = ("facet",)
     list_select_related = ("facet", "topic")
     search_fields = ("label",)
-    fields = ("facet", "label", "slug", "description", "topic", "order")
+    fields = ("facet", "label", "slug", "description", "synonyms", "topic", "order")
     readonly_fields = ("facet",)
     actions = None
 

@@ -20,6 +20,7 @@ from .models import (
     DossierFile,
     DossierImage,
     FacetValue,
+    FormerValue,
     Practice,
     PracticeContact,
     PracticeFile,
@@ -67,6 +68,12 @@ def values_of(content: Mapping[str, Any]) -> list[FacetValue]:
     """The facet values of the content, facet by facet; what staff removed meanwhile is left out."""
     facets: Mapping[str, Iterable[str]] = content.get("facets") or {}
     wanted = {(facet, value) for facet, values in facets.items() for value in values}
+    former = FormerValue.objects.filter(facet__slug__in=facets)
+    wanted |= {
+        (facet, today)
+        for facet, before, today in former.values_list("facet__slug", "slug", "value__slug")
+        if (facet, before) in wanted
+    }
     found = FacetValue.objects.filter(facet__slug__in=facets).select_related("facet")
     ordered = found.order_by("facet__order", "order", "id")
     return [value for value in ordered if (value.facet.slug, value.slug) in wanted]

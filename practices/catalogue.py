@@ -17,13 +17,16 @@ from django.utils.safestring import SafeString
 
 from expoo_portal import content_version
 from expoo_portal.fragments import Fragment, slot
+from expoo_portal.search import synonyms
+from expoo_portal.search.analysis import Lexicon
 from expoo_portal.themes.models import Topic
 from expoo_portal.visibility import Level, Viewer, viewer_of
 
+from .address import Address, MultiValues, parse
 from .cards import Card, CardRow, make_card
 from .facet_index import FacetIndex, Row
 from .kept import Kept
-from .models import Facet, FacetValue, Practice, PracticeImage, PracticeKind
+from .models import Facet, FacetValue, FormerValue, Practice, PracticeImage, PracticeKind
 from .related import PHRASES, Related, Shared
 
 TYPE_FACET = "type-organisatie"
@@ -122,6 +125,21 @@ class Catalogue:
     def choices(self) -> dict[str, dict[str, Value]]:
         """Facet slug -> value slug -> value: what an address may hold."""
         return {facet.slug: facet.by_slug for facet in self.facets}
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """How searches are understood: with the words that mean the same."""
+        return Lexicon(synonyms=synonyms.groups())
+
+    @cached_property
+    def former_values(self) -> dict[tuple[str, str], str]:
+        """Facet slug and a value slug of before -> the value slug of today."""
+        rows = FormerValue.objects.values_list("facet__slug", "slug", "value__slug")
+        return {(facet, before): today for facet, before, today in rows}
+
+    def address(self, parameters: MultiValues) -> Address:
+        """What these parameters of an address choose."""
+        return parse(parameters, self.choices, self.former_values)
 
     @cached_property
     def topics(self) -> dict[int, Topic]:

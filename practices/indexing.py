@@ -59,7 +59,7 @@ def entry_texts(practice: Practice) -> tuple[Texts, Texts]:
     values = sorted(practice.values.all(), key=lambda value: value.pk)
     full: Texts = [
         *brief,
-        (" . ".join(value.label for value in values), "C"),
+        (" . ".join(f"{value.label} . {value.synonyms}" for value in values), "C"),
         *((plain_text(getattr(practice, name)), "D") for name in RICH_FIELDS),
         (practice.partners, "D"),
     ]

@@ -30,7 +30,6 @@ from expoo_portal import content_version
 from expoo_portal.page_cache import PUBLIC, public_page, takes_gzip
 from expoo_portal.richtext import plain_text
 
-from .address import parse
 from .catalogue import Catalogue, FacetInfo, catalogue_for
 from .models import Practice, PracticeLink, PracticeSource
 from .results import Results
@@ -265,7 +264,7 @@ def _last_modified(request: HttpRequest, form: str) -> datetime:
 def public_results(request: HttpRequest) -> Results:
     """What this address finds for anybody, whoever asks."""
     catalogue: Catalogue = catalogue_for(None)
-    return Results(catalogue, parse(request.GET, catalogue.choices))
+    return Results(catalogue, catalogue.address(request.GET))
 
 
 @require_safe

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from expoo_portal.search.analysis import Query, base_lexicon
+from expoo_portal.search.analysis import Query
 from expoo_portal.search.words import suggestion
 
 from .address import SORTS, VIEWS, Address
@@ -30,7 +30,7 @@ class Results:
     @cached_property
     def query(self) -> Query:
         """The parsed search words."""
-        return base_lexicon().query(self.address.q)
+        return self.catalogue.lexicon.query(self.address.q)
 
     @cached_property
     def tsquery(self) -> str:

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from expoo_portal.page_cache import public_page
 
-from .address import parse
 from .catalogue import catalogue_for
 from .detail import Detail
 from .drawing import Drawing
@@ -29,7 +28,7 @@ _pictures = Kept[Drawing, bytes](MAX_PICTURES)
 def results_for(request: HttpRequest) -> Results:
     """What this request's address finds for whoever asks."""
     catalogue = catalogue_for(request.user)
-    return Results(catalogue, parse(request.GET, catalogue.choices))
+    return Results(catalogue, catalogue.address(request.GET))
 
 
 @require_safe

@@ -20,6 +20,7 @@ from PIL import Image
 
 from expoo_portal.outbox import OutgoingMail
 from expoo_portal.pages import Page
+from expoo_portal.search.synonyms import SynonymGroup
 from expoo_portal.search.words import SearchWord
 from expoo_portal.themes.models import Theme, Topic
 from expoo_portal.visibility import Audience, PublicationState
@@ -272,6 +273,15 @@ def outgoing_mail(**fields: Any) -> OutgoingMail:
         "text": "Er staat iets nieuws voor je klaar.",
     }
     return baker.make(OutgoingMail, **(defaults | fields))
+
+
+def synonym_group(**fields: Any) -> SynonymGroup:
+    """Two words that mean the same."""
+    number = next(_numbers)
+    group = SynonymGroup(**({"words": f"kletshoek{number}, babbelhoek{number}"} | fields))
+    group.full_clean()
+    group.save()
+    return group
 
 
 def search_word(**fields: Any) -> SearchWord:

@@ -153,6 +153,7 @@ RIGHTS = {
     "accounts_user": ("", EVERYTHING),
     "auth_group": ("", EVERYTHING),
     "network_group": ("", EVERYTHING),
+    "portal_synonymgroup": (EVERYTHING, EVERYTHING),
     "network_membership": ("", EVERYTHING),
     "portal_outgoingmail": ("", "v"),
     "procrastinate_procrastinatejob": ("", "v"),
@@ -177,6 +178,7 @@ def admin_rows(world: World) -> dict[str, Any]:
         "accounts_user": factories.user(),
         "auth_group": StaffGroup.objects.first(),
         "portal_outgoingmail": mail,
+        "portal_synonymgroup": factories.synonym_group(),
         "network_group": world.group,
         "network_membership": factories.membership(group=world.group),
         "procrastinate_procrastinatejob": ProcrastinateJob.objects.first(),
@@ -206,6 +208,9 @@ def admin_routes(world: World) -> dict[str, Row]:
         "beheer/(?P<url>.*)$": Row(staff(404), staff(404), path=f"{base}/bestaat-niet/"),
     }
     for label, rights in RIGHTS.items():
+        "admin:practices_facetvalue_merge": Row(
+            staff(200), staff(200), {"object_id": rows["practices_facetvalue"].pk}
+        ),
         app, model = label.split("_")
         pk = rows[label].pk
         key = {"object_id": pk}

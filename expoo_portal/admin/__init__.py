@@ -5,6 +5,7 @@ from .mail import OutgoingMailAdmin
 from .pages import PageAdmin
 from .publishing import PUBLICATION_FIELDSET, PublishableAdmin
 from .restricted import AttachmentInline, OrderedInline, RestrictedAdmin, RestrictedInline, everything
+from .synonyms import SynonymGroupAdmin
 
 __all__ = [
     "PUBLICATION_FIELDSET",
@@ -16,5 +17,6 @@ __all__ = [
     "PublishableAdmin",
     "RestrictedAdmin",
     "RestrictedInline",
+    "SynonymGroupAdmin",
     "everything",
 ]

@@ -18,7 +18,7 @@ from django.utils.text import slugify
 from expoo_portal.themes.models import Topic
 from expoo_portal.visibility import Audience, PublicationState
 from practices.catalogue import TOPIC_FACET
-from practices.models import BasedOn, Facet, FacetValue, Practice, PracticeKind, PracticeSource
+from practices.models import BasedOn, Facet, FacetValue, FormerValue, Practice, PracticeKind, PracticeSource
 
 # Key in the file -> facet slug. The file names facets with an underscore where the slug has a hyphen.
 FACET_KEYS = {
@@ -128,6 +128,10 @@ def load_facets(data: Any, report: Report) -> None:
 
 
 def _load_value(facet: Facet, order: int, row: Mapping[str, Any], report: Report) -> None:
+    if facet.pk and FormerValue.objects.filter(facet=facet, slug=row["slug"]).exists():
+        # Renamed or merged by editors, and theirs since.
+        report.add("facetwaarden", "ongewijzigd")
+        return
     topic = None
     if facet.slug == TOPIC_FACET:
         topic = Topic.objects.filter(slug=row["slug"]).first() or Topic(slug=row["slug"])
@@ -257,6 +261,8 @@ def load_practices(data: Any, report: Report) -> None:
         (value.facet.slug, value.slug): value
         for value in FacetValue.objects.select_related("facet").order_by("order")
     }
+    for former in FormerValue.objects.select_related("facet", "value__facet"):
+        values.setdefault((former.facet.slug, former.slug), former.value)
     rows = [_Row(number, row, values) for number, row in enumerate(raw, 1)]
     problems = [problem for row in rows for problem in row.problems]
     seen: set[str] = set()

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from expoo_portal.pages import Page
+from expoo_portal.search.synonyms import SynonymGroup
 from expoo_portal.search.words import rebuild_words
 from expoo_portal.themes.models import Theme, Topic
 from expoo_portal.visibility import Audience, PublicationState
@@ -30,6 +31,11 @@ class Command(BaseCommand):
             theme.topics.set(Topic.objects.all())
         self.stdout.write(f"pagina's: {len(pages)} nieuw")
         self.stdout.write(f"thema's: {len(themes)} nieuw")
+        if not SynonymGroup.objects.exists():
+            for words in json.loads((STARTER / "synonyms.json").read_text(encoding="utf-8")):
+                group = SynonymGroup(words=words)
+                group.full_clean()
+                group.save()
         self.stdout.write(f"zoekwoorden: {rebuild_words()}")
 
     def _make_missing(self, model: Any, name: str, extra: dict[str, Any]) -> list[Any]:

@@ -1,0 +1,31 @@
+"""The words that mean the same to whoever searches, in the admin."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html_join
+
+from expoo_portal.search.synonyms import SynonymGroup, members_of
+
+from .restricted import RestrictedAdmin
+
+
+@admin.register(SynonymGroup)
+class SynonymGroupAdmin(RestrictedAdmin):
+    """One group per line; the search on the site follows at once."""
+
+    list_display = ("words", "note")
+    search_fields = ("words", "note")
+    fields = ("words", "note", "tried")
+    readonly_fields = ("tried",)
+    actions = None
+
+    @admin.display(description="probeer het op de site")
+    def tried(self, obj: SynonymGroup) -> str:
+        """A search for each of the words, to see that they find the same."""
+        base = reverse("practice_list")
+        found = ((f"{base}?{urlencode({'q': word})}", word) for word in members_of(obj.words))
+        return format_html_join(" · ", '<a href="{}">{}</a>', found) if obj.pk else ""
