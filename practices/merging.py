@@ -122,4 +122,4 @@ def _joined_words(target: FacetValue, source: FacetValue) -> str:
     return ", ".join(kept)
 
 
-_MAX_SYNONYMS: int = FacetValue._meta.get_field("synonyms").max_length  # type: ignore[union-attr, assignment]
+_MAX_SYNONYMS: int = FacetValue._meta.get_field("synonyms").max_length  # type: ignore[assignment]
