@@ -13,13 +13,14 @@ from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
+from expoo_portal import pdf
 from expoo_portal.page_cache import public_page
 
 from . import collection, compare, team_sheet
@@ -35,6 +36,8 @@ from .views import find_practice, moved
 FOUND = 8
 SPECIAL, SUMMARY = "Wat is er bijzonder aan?", "In het kort"
 COVER_DRAWINGS = 6
+# A PDF of so many practices is drawn in three seconds; more are for the printer of the browser.
+MOST_IN_PDF = 12
 # Characters of the two long parts of a team sheet: together with the longest other texts they fit one A4.
 PART_LENGTH = 560
 
@@ -158,6 +161,12 @@ class CollectionPage:
     def print_href(self) -> str:
         return self.collection.href(reverse("collection_print"))
 
+    @property
+    def pdf_href(self) -> str:
+        """To the PDF; empty when there is none."""
+        can_draw = pdf.available() and len(self.collection) <= MOST_IN_PDF
+        return self.collection.href(reverse("collection_pdf")) if can_draw else ""
+
 
 @require_safe
 @public_page
@@ -272,6 +281,16 @@ def compare_page(request: HttpRequest) -> HttpResponse:
     return render(request, "practices/compare.html", {"comparison": comparison})
 
 
+@require_safe
+@login_not_required
+def collection_pdf(request: HttpRequest) -> HttpResponse:
+    """The collection as PDF, when it is not too large to draw at once."""
+    own, _ids = asked_collection(request)
+    if not 0 < len(own) <= MOST_IN_PDF:
+        raise Http404
+    return pdf.pdf_response("practices/collection_pdf.html", lambda: _printed(request), "mijn-waaier.pdf")
+
+
 def _team_sheet(request: HttpRequest, practice: Practice) -> dict[str, Any]:
     """What the templates of a team sheet need."""
     detail = Detail(practice, catalogue_for(request.user))
@@ -294,4 +313,19 @@ def practice_team_sheet(request: HttpRequest, slug: str) -> HttpResponse:
     practice = find_practice(request, slug)
     if practice is None:
         return moved(request, slug, "practice_team_sheet")
-    return render(request, "practices/team_sheet.html", _team_sheet(request, practice))
+    context = _team_sheet(request, practice)
+    return render(request, "practices/team_sheet.html", context | {"has_pdf": pdf.available()})
+
+
+@require_safe
+@login_not_required
+def practice_team_sheet_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+    """The team sheet as PDF."""
+    practice = find_practice(request, slug)
+    if practice is None:
+        return moved(request, slug, "practice_team_sheet_pdf")
+    return pdf.pdf_response(
+        "practices/team_sheet_pdf.html",
+        lambda: _team_sheet(request, practice),
+        f"teamblad-{practice.slug}.pdf",
+    )

@@ -1,11 +1,12 @@
 """What all tests share."""
 
 import os
+import sys
 
 import hypothesis
 import pytest
 
-from expoo_portal import content_version, page_cache
+from expoo_portal import content_version, page_cache, pdf
 from practices import catalogue
 from tests.roles import (  # noqa: F401 - the fixtures that every test may ask for
     anonymous,
@@ -44,6 +45,13 @@ def _empty_process_caches() -> None:
     page_cache.clear()
     catalogue._catalogues.clear()
     words.forget()
+
+
+@pytest.fixture(autouse=True)
+def _without_weasyprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each machine tests the same: without the library for PDFs, unless a test brings a stand-in."""
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    pdf.available.cache_clear()
 
 
 @pytest.fixture(autouse=True)

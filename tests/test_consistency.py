@@ -110,6 +110,7 @@ RULES = (
         {
             "expoo_portal/content_version.py": "defines the triggers of content tables",
             "expoo_portal/jobs.py": "the state of the queue and of the cache table, never content",
+            "expoo_portal/pdf.py": "takes a lock, reads nothing",
             "expoo_portal/views.py": "asks whether the database answers",
             "expoo_portal/visibility.py": "the guard of raw() itself",
             "practices/indexing.py": "writes search rows and shows nothing",

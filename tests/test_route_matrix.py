@@ -85,6 +85,9 @@ def public_routes(world: World) -> dict[str, Row]:
         "collection": reading(),
         "collection_print": reading(),
         "compare": reading(),
+        # Without WeasyPrint, which is no requirement, there are no PDFs.
+        "collection_pdf": reading(everybody(404)),
+        "practice_team_sheet_pdf": reading(everybody(404), slug=world.practice.slug),
         "practice_team_sheet": reading(slug=world.practice.slug),
         "attachment": reading(family="praktijk-bestand", uuid=world.file.uuid, name=world.file.name),
         "page": reading(slug=world.page.slug),
@@ -150,10 +153,10 @@ RIGHTS = {
     "themes_theme": (EVERYTHING, EVERYTHING),
     "themes_topic": (EVERYTHING, EVERYTHING),
     "portal_page": (EVERYTHING, EVERYTHING),
+    "portal_synonymgroup": (EVERYTHING, EVERYTHING),
     "accounts_user": ("", EVERYTHING),
     "auth_group": ("", EVERYTHING),
     "network_group": ("", EVERYTHING),
-    "portal_synonymgroup": (EVERYTHING, EVERYTHING),
     "network_membership": ("", EVERYTHING),
     "portal_outgoingmail": ("", "v"),
     "procrastinate_procrastinatejob": ("", "v"),
@@ -175,10 +178,10 @@ def admin_rows(world: World) -> dict[str, Any]:
         "themes_theme": world.theme,
         "themes_topic": world.theme.topics.get(),
         "portal_page": world.page,
+        "portal_synonymgroup": factories.synonym_group(),
         "accounts_user": factories.user(),
         "auth_group": StaffGroup.objects.first(),
         "portal_outgoingmail": mail,
-        "portal_synonymgroup": factories.synonym_group(),
         "network_group": world.group,
         "network_membership": factories.membership(group=world.group),
         "procrastinate_procrastinatejob": ProcrastinateJob.objects.first(),
@@ -205,12 +208,12 @@ def admin_routes(world: World) -> dict[str, Row]:
         "admin:view_on_site": Row(staff(404), staff(404), {"content_type_id": "1", "object_id": "1"}),
         "admin:app_list": Row(staff(200), staff(200), path=f"{base}/portal/"),
         "admin:attachment": Row(staff(200), staff(405), file),
-        "beheer/(?P<url>.*)$": Row(staff(404), staff(404), path=f"{base}/bestaat-niet/"),
-    }
-    for label, rights in RIGHTS.items():
         "admin:practices_facetvalue_merge": Row(
             staff(200), staff(200), {"object_id": rows["practices_facetvalue"].pk}
         ),
+        "beheer/(?P<url>.*)$": Row(staff(404), staff(404), path=f"{base}/bestaat-niet/"),
+    }
+    for label, rights in RIGHTS.items():
         app, model = label.split("_")
         pk = rows[label].pk
         key = {"object_id": pk}

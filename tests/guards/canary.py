@@ -156,7 +156,13 @@ def _write_practice(canary: Canary, state: str, facet: Any) -> None:
     canary.addresses += [
         *(
             reverse(view, args=[slug])
-            for view in ("practice_detail", "practice_print", "practice_picture", "practice_team_sheet")
+            for view in (
+                "practice_detail",
+                "practice_print",
+                "practice_picture",
+                "practice_team_sheet",
+                "practice_team_sheet_pdf",
+            )
             for slug in (practice.slug, former.slug)
         ),
         *(attachment.get_absolute_url() for attachment in (file, image, second)),
