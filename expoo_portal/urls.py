@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from practices import challenges, confirm_views, feed, open_data, taking_home
+from practices import challenges, confirm_views, experience_views, feed, open_data, taking_home
 from practices import views as practices
 
 from . import files, styleguide, views
@@ -21,6 +21,7 @@ urlpatterns = [
     path("praktijken/", practices.practice_list, name="practice_list"),
     path("praktijken/verras-me/", practices.practice_random, name="practice_random"),
     path("praktijken/bevestigen/<str:token>/", confirm_views.confirm_practice, name="confirm_practice"),
+    path("praktijken/geprobeerd/<str:token>/", experience_views.confirm_experience, name="confirm_experience"),
     path("praktijken/uitdagingen/", challenges.challenges, name="practice_challenges"),
     path("praktijken/feed/", feed.practice_feed, name="practice_feed"),
     path("praktijken/open-data/", open_data.open_data, name="open_data"),
@@ -32,6 +33,7 @@ urlpatterns = [
     path("praktijken/vergelijk/", taking_home.compare_page, name="compare"),
     path("praktijken/<slug:slug>/", practices.practice_detail, name="practice_detail"),
     path("praktijken/<slug:slug>/beeld.png", practices.practice_picture, name="practice_picture"),
+    path("praktijken/<slug:slug>/geprobeerd/", experience_views.practice_tried, name="practice_tried"),
     path("praktijken/<slug:slug>/afdrukken/", practices.practice_print, name="practice_print"),
     path("praktijken/<slug:slug>/teamblad/", taking_home.practice_team_sheet, name="practice_team_sheet"),
     path(

@@ -28,6 +28,8 @@ from expoo_portal.themes import questions
 
 from . import dossier_admin  # noqa: F401 - registers what was sent in
 from .editing.from_practice import DossierOfPracticeAdmin
+from . import experience_admin  # noqa: F401 - registers "Wij probeerden dit"
+from .confirming_admin import WithoutContactFilter
 from .exchange.admin import ExchangeAdmin
 from .facet_form import FacetForm, facet_fields, facets_with_values, field_name
 from .merging_admin import MergingAdmin
@@ -154,7 +156,7 @@ class PracticeAdmin(DossierOfPracticeAdmin, ExchangeAdmin, SortableAdminBase, Pu
     actions = (*PublishableAdmin.actions, *ExchangeAdmin.export_actions)
     form = PracticeForm
     list_display = ("name_column", "type_column", "municipality_column", "status", "year_column")
-    list_filter = ("kind", ArchiveFilter)
+    list_filter = ("kind", ArchiveFilter, WithoutContactFilter)
     list_per_page = 50
     search_fields = ("name", "organisation", "municipality", "summary", "identifier")
     search_help_text = "Zoek in naam, organisatie, gemeente en korte beschrijving."

@@ -14,6 +14,8 @@ from expoo_portal.themes.models import Topic
 from .catalogue import TOPIC_FACET, TYPE_FACET, Catalogue
 from .drawing import Drawing, drawing
 from .models import (
+    Experience,
+    ExperienceState,
     Practice,
     PracticeContact,
     PracticeFile,
@@ -54,7 +56,7 @@ class RelatedCard(NamedTuple):
 class Detail:
     """A practice with everything that belongs to it, as the viewers of this catalogue see it.
 
-    What the catalogue keeps costs no query; the first time after a change it takes at most eight.
+    What the catalogue keeps costs no query; the first time after a change it takes at most nine.
     """
 
     def __init__(self, practice: Practice, catalogue: Catalogue, *, preview: bool = False) -> None:
@@ -140,6 +142,12 @@ class Detail:
     @cached_property
     def images(self) -> list[PracticeImage]:
         return self._parts(PracticeImage)
+
+    @cached_property
+    def experiences(self) -> list[Experience]:
+        """What others tell who tried it, approved by the editors; newest first."""
+        notes = self._parts(Experience)
+        return [note for note in notes if note.state == ExperienceState.APPROVED]
 
     @cached_property
     def contact(self) -> PracticeContact | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from . import confirming
+from . import confirming, experiences
 from .exchange.jobs import check_import, remove_old_imports, write_import  # noqa: F401 - found here by the worker
 
 
@@ -14,3 +14,10 @@ def keep_practices_true(timestamp: int) -> None:
     """Ask contacts whether their practice is still true, and remind who did not answer."""
     confirming.ask_whom_it_is_time_for()
     confirming.remind_who_did_not_answer()
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(name="tidy_up_experiences", queueing_lock="tidy_up_experiences")
+def tidy_up_experiences(timestamp: int) -> None:
+    """Wipe notes that nobody confirmed, and addresses after a year."""
+    experiences.tidy_up()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -26,6 +27,9 @@ from expoo_portal.themes.models import Theme, Topic
 from expoo_portal.visibility import Audience, PublicationState
 from network.models import Group, Membership, MembershipState
 from practices.models import (
+    Experience,
+    ExperienceSender,
+    ExperienceState,
     Facet,
     FacetValue,
     FormerSlug,
@@ -255,6 +259,33 @@ def practice_contact(**fields: Any) -> PracticeContact:
     fields["practice"] = fields.get("practice") or practice()
     defaults = {"role": f"Coördinatie {number}", "email": f"werking.{number}@example.org", "phone": ""}
     return baker.make(PracticeContact, **(defaults | fields))
+
+
+def experience(*, email: str = "", **fields: Any) -> Experience:
+    """An approved note of somebody who tried a practice; of a new practice unless named, with a sender."""
+    number = next(_numbers)
+    fields["practice"] = fields.get("practice") or practice()
+    now = timezone.now()
+    defaults = {
+        "start_key": uuid.uuid4(),
+        "state": ExperienceState.APPROVED,
+        "place": f"Consultatiebureau in {_pick(_TOWNS, number)} ({number})",
+        "author": "",
+        "context": "Elke woensdag zitten er zes tot tien gezinnen in onze wachtruimte, meestal met baby's.",
+        "changed": "Wij zetten de tafel niet buiten maar naast de weegschaal, en we schonken thee in plaats van soep.",
+        "learned": "Wie gehaast was, ging er niet bij zitten. Pas toen een ouder schonk, bleven anderen staan praten.",
+        "reason": "",
+    }
+    fields = defaults | fields
+    if fields["state"] != ExperienceState.UNCONFIRMED:
+        fields = {"confirmed_at": now} | fields
+    if fields["state"] == ExperienceState.APPROVED:
+        fields = {"approved_at": now} | fields
+    if fields["state"] == ExperienceState.DECLINED:
+        fields["reason"] = fields["reason"] or "Dit gaat over een andere praktijk."
+    made = Experience.objects.create(**fields)
+    ExperienceSender.objects.create(experience=made, email=email or f"probeerder.{number}@example.org")
+    return made
 
 
 def former_slug(**fields: Any) -> FormerSlug:

@@ -73,6 +73,7 @@ def add_parts(practice: Practice) -> None:
     factories.practice_link(practice=practice)
     factories.practice_file(practice=practice)
     factories.practice_image(practice=practice)
+    factories.experience(practice=practice)
 
 
 def queries_of(client: Client) -> Mapping[str, int]:

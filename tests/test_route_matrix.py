@@ -25,7 +25,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from expoo_portal.mail import queue
 from expoo_portal.visibility import Audience, PublicationState
-from practices import confirming
+from practices import confirming, experiences
+from practices.experiences import Sent
+from practices.models import ExperienceState
 from practices.workflow import State
 from tests import factories
 from tests.dossiers import dossier
@@ -97,8 +99,13 @@ def public_routes(world: World) -> dict[str, Row]:
 def private_routes(world: World) -> dict[str, Row]:
     """Pages behind a link that was mailed: the same for whoever holds it."""
     asked = confirming.ask(dossier(State.DUE))
+    note = factories.experience(state=ExperienceState.UNCONFIRMED, email="probeerder@example.org")
     return {
         "confirm_practice": Row(everybody(200), everybody(422), {"token": confirming.token_of(asked)}),
+        "practice_tried": Row(everybody(200), everybody(422), {"slug": world.practice.slug}),
+        "confirm_experience": Row(
+            everybody(200), everybody(302), {"token": experiences.token_of(Sent(note, "probeerder@example.org"))}
+        ),
     }
 
 
@@ -150,6 +157,7 @@ RIGHTS = {
     "practices_practice": (EVERYTHING, EVERYTHING),
     "practices_facet": (EVERYTHING, EVERYTHING),
     "practices_facetvalue": ("vcd", "vcd"),
+    "practices_experience": ("vcd", "vcd"),
     "themes_theme": (EVERYTHING, EVERYTHING),
     "themes_topic": (EVERYTHING, EVERYTHING),
     "portal_page": (EVERYTHING, EVERYTHING),
@@ -161,7 +169,9 @@ RIGHTS = {
     "portal_outgoingmail": ("", "v"),
     "procrastinate_procrastinatejob": ("", "v"),
 }
-WITH_VERSIONS = {"practices_practice", "themes_theme", "portal_page"}
+WITH_VERSIONS = {"practices_practice", "practices_experience", "themes_theme", "portal_page"}
+# What is published, with a draft to look at first.
+WITH_STAGES = {"practices_practice", "themes_theme", "portal_page"}
 # A theme has no page of its own yet.
 WITH_PREVIEW = {"practices_practice", "portal_page"}
 SORTABLE = {"practices_facet", "themes_topic"}
@@ -175,6 +185,7 @@ def admin_rows(world: World) -> dict[str, Any]:
         "practices_practice": world.practice,
         "practices_facet": world.practice.values.get().facet,
         "practices_facetvalue": world.practice.values.get(),
+        "practices_experience": factories.experience(practice=world.practice),
         "themes_theme": world.theme,
         "themes_topic": world.theme.topics.get(),
         "portal_page": world.page,
@@ -235,6 +246,7 @@ def admin_routes(world: World) -> dict[str, Row]:
             version = rows[label].history.first().pk
             path = f"{base}/{app}/{model}/{pk}/history/{version}/"
             table[f"admin:{label}_simple_history"] = Row(staff(*seen), staff(302), path=path)
+        if label in WITH_STAGES:
             previewed = seen if label in WITH_PREVIEW else (404,)
             table[f"admin:{label}_preview"] = Row(staff(*previewed), staff(405), key)
         if label in SORTABLE:

@@ -213,6 +213,8 @@ PUBLIC_ONLY = (
 )
 # Routes that the crawl does not read, and why.
 NOT_READ = {
+    "practice_tried": "holds the name of one practice above a form (test_experiences)",
+    "confirm_experience": "holds one note for its sender (test_experiences)",
     "confirm_practice": "holds the facts of one practice for its contact (test_confirming)",
     "account_logout": "ends the session that reads on",
     "admin:logout": "ends the session that reads on",

@@ -1,0 +1,55 @@
+"""Filters by which the editors find what nobody confirms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from expoo_portal.admin import everything
+from expoo_portal.visibility import PublicationState
+
+from . import confirming
+from .models import Dossier, PracticeKind
+from .status import months_before
+
+
+class UnansweredFilter(admin.SimpleListFilter):
+    """Dossiers whose contact was asked and reminded, and stays silent."""
+
+    title = "bevestiging"
+    parameter_name = "bevestiging"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("geen-antwoord", "Geen antwoord na de herinnering")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() != "geen-antwoord":
+            return queryset
+        return queryset.filter(pk__in=confirming.unanswered().values("dossier"))
+
+
+class WithoutContactFilter(admin.SimpleListFilter):
+    """Practices on the site that nobody confirmed lately, and of which nobody can be asked."""
+
+    title = "te bevestigen"
+    parameter_name = "te-bevestigen"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("zonder-contact", "Te bevestigen zonder contact")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() != "zonder-contact":
+            return queryset
+        long_ago = months_before(timezone.localdate(), settings.PRACTICE_REVIEW_MONTHS)
+        with_dossier = everything(Dossier.objects.filter(practice__isnull=False)).values("practice")
+        return (
+            queryset.filter(Q(confirmed_on=None) | Q(confirmed_on__lte=long_ago))
+            .filter(state=PublicationState.PUBLISHED, archived_on=None)
+            .exclude(kind=PracticeKind.EXAMPLE)
+            .exclude(pk__in=with_dossier)
+        )
