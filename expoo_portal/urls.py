@@ -31,6 +31,7 @@ urlpatterns = [
     path("praktijken/waaier/afdrukken/", taking_home.collection_print, name="collection_print"),
     path("praktijken/waaier/pdf/", taking_home.collection_pdf, name="collection_pdf"),
     path("praktijken/vergelijk/", taking_home.compare_page, name="compare"),
+    path("praktijken/delen/", include("practices.sharing.urls")),
     path("praktijken/<slug:slug>/", practices.practice_detail, name="practice_detail"),
     path("praktijken/<slug:slug>/beeld.png", practices.practice_picture, name="practice_picture"),
     path("praktijken/<slug:slug>/geprobeerd/", experience_views.practice_tried, name="practice_tried"),

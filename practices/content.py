@@ -4,6 +4,9 @@ The content of a dossier is a plain JSON object, so that half of it can be kept:
 as HTML, `facets` (facet slug -> list of value slugs), `unknown` (slugs of facets that the sender cannot answer),
 `links` (list of {title, url}), `contact` ({role, email, phone}), `kept_images` and `kept_files` (uuids of what
 the practice in the catalogue has and keeps).
+
+The form keeps two more things there, which nobody publishes: `refused` (what was typed but cannot be used, by part
+of the form) and `saved_by` (which open page wrote a part last).
 """
 
 from __future__ import annotations

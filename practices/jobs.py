@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from . import confirming, experiences
 from .exchange.jobs import check_import, remove_old_imports, write_import  # noqa: F401 - found here by the worker
+from .sharing import tidying
 
 
 @app.periodic(cron="20 6 * * *")
@@ -21,3 +22,11 @@ def keep_practices_true(timestamp: int) -> None:
 def tidy_up_experiences(timestamp: int) -> None:
     """Wipe notes that nobody confirmed, and addresses after a year."""
     experiences.tidy_up()
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="tidy_drafts", queueing_lock="tidy_drafts")
+def tidy_drafts(timestamp: int) -> None:
+    """Warn senders of drafts that lie untouched, and delete those of whom a warning brought nobody back."""
+    tidying.warn_about_drafts()
+    tidying.delete_drafts()

@@ -71,6 +71,8 @@ RULES = (
             "practices/confirming_admin.py": ADMIN,
             "practices/confirming.py": "asks contacts by job, and shows a question to whoever holds its link",
             "practices/dossier_detail.py": "shows one dossier to whoever its caller let in",
+            "practices/sharing/drafts.py": "what the holder of a private link does with that one dossier",
+            "practices/sharing/tidying.py": "a job that warns of old drafts and deletes them",
         },
     ),
     Rule(
@@ -146,6 +148,7 @@ RULES = (
         {
             "expoo_portal/files.py": "the view that asks first",
             "expoo_portal/admin/restricted.py": ADMIN,
+            "practices/sharing/filling.py": "to whom holds the private link of the dossier it belongs to",
         },
     ),
 )

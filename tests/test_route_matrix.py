@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group as StaffGroup
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.base import ContentFile
 from django.db import OperationalError
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -25,10 +26,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from expoo_portal.mail import queue
 from expoo_portal.visibility import Audience, PublicationState
-from practices import confirming, experiences
+from practices import confirming, experiences, private_links
 from practices.experiences import Sent
-from practices.models import ExperienceState
-from practices.workflow import State
+from practices.models import DossierImage, ExperienceState
+from practices.sharing.drafts import confirmation_of
+from practices.workflow import State, Verb
 from tests import factories
 from tests.dossiers import dossier
 from tests.guards import routes
@@ -102,11 +104,42 @@ def private_routes(world: World) -> dict[str, Row]:
     note = factories.experience(state=ExperienceState.UNCONFIRMED, email="probeerder@example.org")
     return {
         "confirm_practice": Row(everybody(200), everybody(422), {"token": confirming.token_of(asked)}),
+        **sharing_routes(),
         "practice_tried": Row(everybody(200), everybody(422), {"slug": world.practice.slug}),
         "confirm_experience": Row(
             everybody(200), everybody(302), {"token": experiences.token_of(Sent(note, "probeerder@example.org"))}
         ),
     }
+
+
+def sharing_routes() -> dict[str, Row]:
+    """The pages of somebody who shares a practice, with a complete draft."""
+    draft = dossier(State.CONCEPT)
+    image = DossierImage(dossier=draft, alt="Soep", consent=True)
+    image.file.save("soep.png", ContentFile(factories.picture()))
+    token = private_links.token_of(draft)
+    statuses = {
+        "share_dossier": (200, 405, {}),
+        "share_step": (200, 302, {"number": 1}),
+        "share_autosave": (405, 200, {"number": 1}),
+        "share_file": (200, 405, {"key": image.uuid}),
+        "share_file_remove": (200, 302, {"key": image.uuid}),
+        "share_preview": (200, 405, {}),
+        "share_confirm": (200, 302, {"signature": confirmation_of(draft)}),
+        "share_resend": (405, 302, {}),
+        "share_email": (200, 200, {}),
+        "share_act": (302, 302, {"verb": Verb.SUBMIT.value}),
+        "share_discard": (200, 302, {}),
+    }
+    return {
+        name: Row(everybody(get), everybody(post), {"token": token, **more})
+        for name, (get, post, more) in statuses.items()
+    }
+
+
+def open_forms() -> dict[str, Row]:
+    """Forms for everybody, which an empty one is shown again."""
+    return {name: Row(everybody(200), everybody(200)) for name in ("share_start", "share_lost")}
 
 
 def account_routes() -> dict[str, Row]:
@@ -388,14 +421,15 @@ def test_staff_without_their_second_factor_reach_nothing_of_the_portal(world: Wo
 
 
 def test_every_route_is_listed(world: World) -> None:
-    table = public_routes(world) | private_routes(world) | account_routes() | admin_routes(world)
+    table = public_routes(world) | private_routes(world) | account_routes() | admin_routes(world) | open_forms()
     check_all_listed(routes.routes(), table)
 
 
 @pytest.mark.parametrize("role", Role)
 def test_each_route_answers_as_the_table_says(world: World, role: Role) -> None:
     client = client_of(person(role, world.group))
-    check_statuses(public_routes(world) | private_routes(world) | account_routes(), {role: client})
+    table = public_routes(world) | private_routes(world) | account_routes() | open_forms()
+    check_statuses(table, {role: client})
 
 
 @pytest.mark.parametrize("role", Role)
@@ -489,7 +523,7 @@ def test_a_visitor_gets_files_without_a_session_and_any_cache_may_keep_them(
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ANONYMOUS])
 def test_nobody_else_gets_what_was_made_for_somebody_signed_in(world: World, role: Role) -> None:
     client = client_of(person(role, world.group))
-    table = public_routes(world) | private_routes(world) | account_routes()
+    table = public_routes(world) | private_routes(world) | account_routes() | open_forms()
     for name, row in table.items():
         response = ask(client, "GET", routes.address(name, row))
         body(response)
