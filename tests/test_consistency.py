@@ -128,6 +128,7 @@ RULES = (
         {
             "expoo_portal/files.py": "the one family of attachments",
             "expoo_portal/styleguide_form.py": "a form's field on the components page, stored nowhere",
+            "practices/sharing/forms.py": "a form's field; what it takes is kept by files.Attachment",
         },
     ),
     Rule(
@@ -162,6 +163,7 @@ SIDEWAYS_PATHS: dict[tuple[str, str], str] = {}
 SIDEWAYS_ATTRIBUTES = {
     ("practices/views.py", "former.practice"): "an old address is seen by whoever sees its practice",
     ("practices/detail.py", "self.practice"): "the practice that the view found for this viewer",
+    ("practices/models/dossier.py", "self.practice"): "the name alone, for who sees the dossier",
 }
 
 GROUND, SHARED, CONTENT, NETWORK, FRONT = range(5)

@@ -80,7 +80,7 @@ def send_lost_links(email: str) -> None:
     dossiers = Dossier.objects.unrestricted().filter(email__iexact=email).order_by("-updated")[:20]
     rows = [
         {"title": dossier.title, "state": dossier.get_state_display(), "link": link_to(dossier)}
-        for dossier in dossiers.select_related("practice")
+        for dossier in dossiers
     ]
     if rows:
         send_letter(email, "practices/lost_links", {"name": "", "rows": rows}, is_secret=True)

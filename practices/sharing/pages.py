@@ -15,7 +15,7 @@ from expoo_portal.rate_limits import is_allowed
 from practices.checklist import question
 from practices.dossier_detail import render_dossier
 from practices.dossiers import TransitionRefused, advance
-from practices.models import Dossier
+from practices.models import Dossier, Practice
 from practices.private_links import find, token_of
 from practices.private_pages import private_page
 from practices.workflow import SENDER_WRITES, Actor, State, Verb, possible
@@ -99,7 +99,7 @@ def _page(
     context = {
         "dossier": dossier,
         "token": token_of(dossier),
-        "practice": dossier.practice if _is_on_site(dossier) else None,
+        "practice": Practice.objects.public().filter(pk=dossier.practice_id).first(),
         "state_text": words.state_text(dossier),
         "states": [
             {"label": state.label, "is_current": state == dossier.state, "is_reached": state in is_reached}
@@ -136,11 +136,6 @@ def overview_of(misses: dict[int, list[str]]) -> list[dict[str, Any]]:
     return [
         {"number": step.number, "title": step.title, "misses": misses.get(step.number, [])} for step in STEPS
     ]
-
-
-def _is_on_site(dossier: Dossier) -> bool:
-    """Whether visitors can open the practice now."""
-    return dossier.practice is not None and dossier.practice.is_visible_to(None)
 
 
 def _actions(dossier: Dossier) -> list[dict[str, Any]]:
