@@ -198,11 +198,11 @@ class TestPrint:
         time_machine.move_to("2027-03-23T12:00:00+01:00")
         html = page(client, "p=b,a", "afdrukken/")
         assert "2 praktijken · 23 maart 2027" in html
-        assert re.findall(r'<a href="#(p\d-blad)">([^<]+)</a>', html) == [
-            ("p1-blad", "Speelplek B"),
-            ("p2-blad", "Speelplek A"),
+        assert re.findall(r'<a href="#(blad-\d)">([^<]+)</a>', html) == [
+            ("blad-1", "Speelplek B"),
+            ("blad-2", "Speelplek A"),
         ]
-        assert html.count('class="sheet"') == 2
+        assert html.count('<article class="sheet"') == 2
         ids = re.findall(r'\bid="([^"]+)"', html)
         assert len(ids) == len(set(ids))
 
