@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from expoo_portal.themes.models import Topic
 
 from .catalogue import Catalogue
 from .clues import Clue, clues
-from .models import FacetValue, PracticeSentence, SentenceField
+from .models import FacetValue, Practice, PracticeKind, PracticeSentence, SentenceField
 from .sentence_search import having
 
 # So many challenges per topic, of at most so many practices.
@@ -19,10 +19,11 @@ PRACTICES_PER_TOPIC = 8
 
 
 class Challenge(NamedTuple):
-    """A challenge to choose."""
+    """A challenge to choose; one of an invented practice says so."""
 
     key: str
     text: str
+    is_example: bool
 
 
 class TopicGroup(NamedTuple):
@@ -63,15 +64,17 @@ def topic_words(catalogue: Catalogue) -> dict[str, TopicWords]:
     return found
 
 
-def topic_groups(catalogue: Catalogue) -> list[TopicGroup]:
+def topic_groups(catalogue: Catalogue, user: Any) -> list[TopicGroup]:
     """Challenges of practices that go on, the newest first, each below one topic of its practice; kept."""
-    found: list[TopicGroup] = catalogue.answers.get(["groups"], lambda _: {"groups": _groups(catalogue)})[
-        "groups"
-    ]
+
+    def read(_: object) -> dict[str, list[TopicGroup]]:
+        return {"groups": _groups(catalogue, user)}
+
+    found: list[TopicGroup] = catalogue.answers.get(["groups"], read)["groups"]
     return found
 
 
-def _groups(catalogue: Catalogue) -> list[TopicGroup]:
+def _groups(catalogue: Catalogue, user: Any) -> list[TopicGroup]:
     topics = list(topic_words(catalogue).values())
     mask = having(catalogue, SentenceField.CHALLENGES) & catalogue.live
     practices: dict[int, list[TopicWords]] = {}
@@ -81,6 +84,8 @@ def _groups(catalogue: Catalogue) -> list[TopicGroup]:
         for pk in catalogue.index.ids(places):
             practices.setdefault(pk, []).append(entry)
     rows = catalogue.parts_of(PracticeSentence, list(practices))
+    invented = Practice.objects.visible_to(user).filter(pk__in=practices, kind=PracticeKind.EXAMPLE)
+    examples = set(invented.values_list("pk", flat=True))
     shown: dict[str, dict[int, list[Challenge]]] = {entry.topic.slug: {} for entry in topics}
     for pk, own in practices.items():
         for row in rows[pk]:
@@ -88,7 +93,7 @@ def _groups(catalogue: Catalogue) -> list[TopicGroup]:
                 home = min(
                     own, key=lambda entry: (not _shares(entry, row.terms), _size(shown[entry.topic.slug]))
                 )
-                shown[home.topic.slug].setdefault(pk, []).append(Challenge(row.key, row.text))
+                shown[home.topic.slug].setdefault(pk, []).append(Challenge(row.key, row.text, pk in examples))
     return [
         TopicGroup(entry.topic, tuple(_in_turn(shown[entry.topic.slug].values()))[:SHOWN_PER_TOPIC])
         for entry in topics

@@ -11,8 +11,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import resolve, reverse
-from django.utils.safestring import SafeString
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from expoo_portal.page_cache import public_page
@@ -31,7 +30,6 @@ from .status import archive_label
 
 PAGE_SIZE = 12
 COMPANIONS = 6
-SHARE_PATH = "/praktijken/delen/"
 
 _KEY = re.compile(r"[0-9a-f]{16}\Z")
 
@@ -82,7 +80,7 @@ class Source(NamedTuple):
 class Quote(NamedTuple):
     """A sentence with the words that match marked, whose it is, and why it is here."""
 
-    sentence: SafeString
+    sentence: str
     key: str
     source: Source
     reason: str
@@ -223,14 +221,9 @@ class Answers:
         return replace(self.asked, q=words, page=1) if words else None
 
     @property
-    def share_address(self) -> str:
-        """Where to share a practice; empty where that is not possible."""
-        return "" if resolve(SHARE_PATH).url_name == "practice_detail" else SHARE_PATH
-
-    @property
     def groups(self) -> list[TopicGroup]:
         """The challenges to choose from."""
-        return topic_groups(self.catalogue)
+        return topic_groups(self.catalogue, self._user)
 
     @cached_property
     def _practices(self) -> list[int]:

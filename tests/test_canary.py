@@ -81,6 +81,11 @@ def test_searching_for_a_name_tells_nobody_else_either(canary: Canary, role: Rol
     guard.check_search(canary, client_for(role), role, is_name)
 
 
+@pytest.mark.parametrize("role", Role)
+def test_searching_by_challenge_tells_nobody_what_they_may_not_read(canary: Canary, role: Role) -> None:
+    guard.check_challenge_search(canary, client_for(role), role)
+
+
 def test_search_words_are_words_of_public_practices(canary: Canary) -> None:
     guard.check_search_words(canary)
 

@@ -119,6 +119,7 @@ RULES = (
             "expoo_portal/views.py": "asks whether the database answers",
             "expoo_portal/visibility.py": "the guard of raw() itself",
             "practices/indexing.py": "writes search rows and shows nothing",
+            "practices/sentence_search.py": "reads places of sentences, which it cuts with the catalogue",
             "practices/textsearch.py": "reads ids, which the callers cut with what the viewer may see",
         },
     ),
@@ -204,6 +205,8 @@ INDEXES = {
     "practices_practice_values": [["practice_id"], ["facetvalue_id"]],
     "practices_practicesource": [["practice_id"]],
     "practices_practicelink": [["practice_id"]],
+    # And, in part: "terms" and "practice_id" of each field (see test_challenges).
+    "practices_practicesentence": [["practice_id", "field", "position"], ["key"]],
     "practices_practicefile": [["practice_id"], ["uuid"]],
     "practices_practiceimage": [["practice_id"], ["uuid"]],
     "practices_practicecontact": [["practice_id"]],

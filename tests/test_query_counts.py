@@ -30,6 +30,8 @@ PAGES = {
     "collection on paper": "/praktijken/waaier/afdrukken/?p=de-rijkste,de-tweede",
     "comparison": "/praktijken/vergelijk/?p=de-rijkste,de-tweede",
     "team sheet": "/praktijken/de-rijkste/teamblad/",
+    "challenges": "/praktijken/uitdagingen/",
+    "challenge search": "/praktijken/uitdagingen/?q=bakfiets",
     "page": "/colofon/",
     "sitemap": "/sitemap.xml",
     "feed": "/praktijken/feed/",
@@ -62,7 +64,11 @@ def richest(values: list[FacetValue]) -> Practice:
 
 def add_practices(number: int, values: list[FacetValue]) -> None:
     for place in range(number):
-        practice = factories.practice(values=values[place % 2 :: 2])
+        practice = factories.practice(
+            values=values[place % 2 :: 2],
+            strengths="<p>De bakfiets rijdt goed.</p>",
+            challenges="<p>De bakfiets staat lek.</p>",
+        )
         if place % 10 == 0:
             factories.practice_image(practice=practice)
 

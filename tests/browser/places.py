@@ -9,6 +9,7 @@ REAL = f"{CATALOGUE}koala-kessel-lo/"
 EXAMPLE = f"{CATALOGUE}de-warme-drempel-voorbeeld/"
 COLLECTION = f"{CATALOGUE}waaier/?p=koala-kessel-lo,de-warme-drempel-voorbeeld,baboes,babybib-oostende"
 COMPARISON = f"{CATALOGUE}vergelijk/?p=koala-kessel-lo,de-warme-drempel-voorbeeld,baboes"
+CHALLENGES = f"{CATALOGUE}uitdagingen/"
 SIGN_IN = "/account/login/"
 
 # Name -> address of each kind of page that anybody may see.
@@ -30,6 +31,9 @@ PUBLIC = {
     "vergelijk": COMPARISON,
     "vergelijk-leeg": f"{CATALOGUE}vergelijk/",
     "teamblad": f"{EXAMPLE}teamblad/",
+    "uitdagingen": CHALLENGES,
+    "uitdagingen-gekozen": f"{CHALLENGES}?onderwerp=vaders",
+    "uitdagingen-leeg": f"{CHALLENGES}?q=onderzeeboot",
     "open-data": f"{CATALOGUE}open-data/",
     "over": "/over/",
     "privacy": "/privacy/",

@@ -25,7 +25,16 @@ from expoo_portal.search.words import SearchWord, rebuild_words
 from expoo_portal.themes.models import Theme
 from expoo_portal.visibility import Audience, PublicationState
 from network.models import Group
-from practices.models import FacetValue, FormerSlug, Practice, PracticeContact, PracticeLink, PracticeSource
+from practices.models import (
+    FacetValue,
+    FormerSlug,
+    Practice,
+    PracticeContact,
+    PracticeLink,
+    PracticeSentence,
+    PracticeSource,
+    SentenceField,
+)
 from tests import factories
 from tests.roles import MEMBERS, STAFF, Role
 
@@ -121,6 +130,7 @@ def write(group: Group) -> Canary:
     canary = Canary()
     facet = factories.facet(slug="toestand", label="Toestand")
     factories.topic()
+    factories.synonym_group()
     for slug in ("over", "privacy", "toegankelijkheid"):
         factories.page(slug=slug)
     for state in SEEN_BY:
@@ -137,7 +147,7 @@ def write(group: Group) -> Canary:
 
 def _write_practice(canary: Canary, state: str, facet: Any) -> None:
     """A practice with all its parts."""
-    value = canary.values[state] = factories.facet_value(facet=facet, slug=state)
+    value = canary.values[state] = factories.facet_value(facet=facet, slug=state, topic=factories.topic())
     texts = canary.texts(state, Practice, "identifier")
     identifier = canary.word(state, "Practice", "identifier")
     practice = factories.practice(**texts, identifier=identifier, values=[value], **publication(state))
@@ -200,6 +210,7 @@ def _write_and_take_out(canary: Canary) -> None:
 # Reading -----------------------------------------------------------------------------------------------------
 
 LIST = "/praktijken/"
+CHALLENGES = f"{LIST}uitdagingen/"
 # Of these even members and staff get no more than the public.
 PUBLIC_ONLY = (
     *(
@@ -251,6 +262,11 @@ def list_addresses(canary: Canary) -> Iterator[str]:
         yield f"{LIST}?q=welkom+{state}"
         yield f"{LIST}?type-organisatie={practice.slug}"
     yield "/praktijken/verras-me/"
+    yield CHALLENGES
+    for value in canary.values.values():
+        yield f"{CHALLENGES}?onderwerp={value.topic.slug}"
+    for key in PracticeSentence._base_manager.values_list("key", flat=True):
+        yield f"{CHALLENGES}?uitdaging={key}"
 
 
 def account_addresses() -> Iterator[str]:
@@ -401,6 +417,27 @@ def check_search(canary: Canary, client: Client, role: Role, marks: Callable[[Ma
             faults.append(f"“Bedoelde je” gives {mark.model}.{mark.field}, which nobody can search for")
         if not is_suggested and mark.state == "public" and mark.model == "Practice" and mark.field == "name":
             faults.append(f"“Bedoelde je” does not know the name of something public, as {role}")
+    assert not faults, "\n".join(["", *faults])
+
+
+def check_challenge_search(canary: Canary, client: Client, role: Role) -> None:
+    """A word of the strengths answers whoever may read it; a challenge is found by its key by them only."""
+    faults = []
+    for word, mark in canary.marks.items():
+        if mark.model != "Practice" or mark.field not in ("strengths", "challenges"):
+            continue
+        response = ask(client, "GET", f"{CHALLENGES}?q={word}")
+        shown = {canary.marks[found] for found in (words_in(response) - {word}) & canary.marks.keys()}
+        faults += [
+            f"searching by challenge shows {other} to {role}" for other in shown if not other.is_for(role)
+        ]
+        if bool(total_of(response)) != (mark.field == "strengths" and mark.is_for(role)):
+            faults.append(f"searching by challenge for {mark} finds {total_of(response)} as {role}")
+    for row in PracticeSentence._base_manager.filter(field=SentenceField.CHALLENGES):
+        mark = canary.marks[row.text]
+        page = body(ask(client, "GET", f"{CHALLENGES}?uitdaging={row.key}")).decode()
+        if ("Deze uitdaging vinden we niet meer" in page) == mark.is_for(role):
+            faults.append(f"the challenge of something {mark.state} is not as it should be to {role}")
     assert not faults, "\n".join(["", *faults])
 
 

@@ -62,6 +62,8 @@ def test_a_visitor_chooses_from_topics_and_from_challenges_of_colleagues(client,
         assert f'href="{PAGE}?onderwerp={slug}"' in html
     key = key_of("Vaders van baby's bereiken we nauwelijks")
     assert f'href="?uitdaging={key}">Vaders van baby\'s bereiken we nauwelijks' in html
+    # Whatever was invented says so.
+    assert html.count("(voorbeeld)</span>") == html.count("?uitdaging=") > 20
     assert not answers(html)
 
 
