@@ -32,9 +32,10 @@ from . import applying, checklist
 from .content import RICH_FIELDS, TEXT_FIELDS, label_of
 from .dossier_detail import render_dossier
 from .editing import comparing, content_form
+from .editing.problems import publication_problems
 from .editing.queue import QueueAdmin, state_badge
 from .editing.reading import hide_unsubmitted, is_readable, without_drafts
-from .editing.step_pages import NoteForm, StepPages, publication_problems
+from .editing.step_pages import NoteForm, StepPages
 from .editing.steps import WORDS, open_steps
 from .editing.waiting import on_dashboard, waiting_days
 from .facet_form import facet_fields, facets_with_values, field_name
@@ -134,7 +135,7 @@ class DossierAdmin(StepPages, QueueAdmin, ConcurrencyAdmin, RestrictedAdmin):
         if not hasattr(request, "_content_fields"):
             texts = {
                 name: self.formfield_for_dbfield(Practice._meta.get_field(name), request)  # type: ignore[arg-type]
-                for name in (*TEXT_FIELDS, *RICH_FIELDS, "reference_year")
+                for name in (*TEXT_FIELDS, *RICH_FIELDS)
             }
             rows = content_form.link_rows(obj.content, request.POST)
             request._content_fields = {  # type: ignore[attr-defined]
@@ -143,6 +144,7 @@ class DossierAdmin(StepPages, QueueAdmin, ConcurrencyAdmin, RestrictedAdmin):
                 **content_form.link_fields(rows),
                 **content_form.kept_fields(obj),
                 **content_form.contact_fields(),
+                "reference_year": content_form.year_field(),
             }
         return request._content_fields  # type: ignore[attr-defined]
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 
 from expoo_portal.admin.concurrency import SeenVersionForm
 from expoo_portal.richtext import sanitize
 from expoo_portal.themes import questions
 from practices import checklist
-from practices.content import CONTACT_FIELDS, RICH_FIELDS, TEXT_FIELDS
-from practices.facet_form import PREFIX, FacetField
+from practices.content import CONTACT_FIELDS, RICH_FIELDS, TEXT_FIELDS, label_of
+from practices.facet_form import FacetField
 from practices.models import BasedOn, Dossier, PracticeContact, PracticeFile, PracticeImage
 from practices.workflow import State
 
@@ -71,6 +72,11 @@ def kept_fields(dossier: Dossier) -> dict[str, forms.Field]:
                 help_text="Wat je uitvinkt, verdwijnt van de site zodra deze versie gepubliceerd is.",
             )
     return found
+
+
+def year_field() -> forms.IntegerField:
+    """The year in which the description is true, within the bounds that the catalogue sets."""
+    return forms.IntegerField(label=capfirst(label_of("reference_year")), min_value=1950, max_value=2100)
 
 
 class DossierForm(SeenVersionForm):
@@ -214,8 +220,3 @@ def fieldsets(names: Iterable[str], facets: Iterable[str]) -> list[Any]:
             },
         ),
     ]
-
-
-def is_facet(name: str) -> bool:
-    """Whether this field of the form is a facet's."""
-    return name.startswith(PREFIX)

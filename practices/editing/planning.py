@@ -14,6 +14,7 @@ from practices.models import Dossier
 from practices.workflow import Actor, State, Verb
 
 from .notes import add_note
+from .problems import sentences
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ def _publish(pk: int) -> bool:
             with transaction.atomic():
                 advance(dossier, Verb.PUBLISH, Actor.SYSTEM, seen_step=dossier.step_count)
         except (TransitionRefused, ValidationError) as error:
-            reasons = error.messages if isinstance(error, ValidationError) else [str(error)]
+            reasons = sentences(error) if isinstance(error, ValidationError) else [str(error)]
             dossier.planned_for = None
             dossier.save(update_fields=["planned_for"])
             text = f"De geplande publicatie lukte niet. {' '.join(reasons)}"

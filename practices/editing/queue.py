@@ -129,14 +129,9 @@ class QueueAdmin(admin.ModelAdmin):
     @admin.display(description="praktijk")
     def title_column(self, obj: Dossier) -> str:
         """The name; below it who sent it in, and that there are notes."""
-        note = (
-            format_html('<span class="audience">met notities van de redactie</span>')
-            if obj.editor_note
-            else ""
-        )
-        return format_html(
-            '{}<span class="audience">{}</span>{}', obj.title, obj.sender_name or obj.email, note
-        )
+        note = "met notities van de redactie" if obj.editor_note else ""
+        below = " · ".join(filter(None, [obj.sender_name or obj.email, note]))
+        return format_html('{}<span class="audience">{}</span>', obj.title, below)
 
     @admin.display(description="soort")
     def kind_column(self, obj: Dossier) -> str:

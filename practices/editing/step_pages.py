@@ -17,15 +17,15 @@ from django.utils.html import format_html
 
 from expoo_portal.admin.history import moment
 from expoo_portal.letters import send_letter
-from practices import applying, checklist, confirming
-from practices.content import missing
+from practices import checklist, confirming
 from practices.dossiers import Stale, TransitionRefused, advance, letter_context
-from practices.models import Dossier, Facet
+from practices.models import Dossier
 from practices.workflow import Actor, State, Verb
 
 from .notes import add_note
-from .reading import hide_unsubmitted, is_readable
-from .steps import WORDS, PublishForm, StepForm, form_for, letter_for, open_steps
+from .problems import publication_problems, sentences
+from .reading import hide_unsubmitted
+from .steps import NOTE_FOR_SENDER, WORDS, PublishForm, StepForm, form_for, letter_for, open_steps
 
 
 class NoteForm(forms.Form):
@@ -132,7 +132,7 @@ class StepPages:
             except TransitionRefused as refusal:
                 form.add_error(None, str(refusal))
             except ValidationError as error:
-                form.add_error(None, ["Publiceren lukt niet.", *error.messages])
+                form.add_error(None, ["Dit lukt niet.", *sentences(error)])
         if not words.explanation and not form.is_valid():
             # A button on the dossier's own page: what went wrong is told there.
             for problem in form.non_field_errors() or ["Open de inzending opnieuw en probeer nog eens."]:
@@ -175,6 +175,11 @@ class StepPages:
         """Take the step and lead on. TransitionRefused and ValidationError with nothing changed."""
         words = WORDS[form.verb]
         title = dossier.title
+        if form.verb is Verb.PUT_BACK and dossier.email_confirmed_at is None:
+            raise TransitionRefused(
+                "Het nieuwe e-mailadres is nog niet bevestigd: in de wachtrij is elk adres dat."
+            )
+        is_for_sender = form.verb in NOTE_FOR_SENDER
         with transaction.atomic():
             if isinstance(form, PublishForm):
                 self._keep_review(request, dossier, form)
@@ -185,10 +190,12 @@ class StepPages:
                 form.verb,
                 Actor.EDITOR,
                 user=request.user,
-                note=form.note,
+                note=form.note if is_for_sender else "",
                 points=form.points,
                 seen_step=form.cleaned_data["seen_step"],
             )
+            if form.note and not is_for_sender:
+                self.log_change(request, hide_unsubmitted(moved), f"{form.verb.label}: {form.note}")
             if form.verb is Verb.FALL_DUE:
                 confirming.ask(moved)
         text: Any = words.done.format(title)
@@ -378,13 +385,3 @@ def _require_seen(dossier: Dossier, form: StepForm) -> None:
             f"Intussen is de status veranderd: de praktijk is nu ‘{dossier.get_state_display().lower()}’. "
             "Kijk eerst wat er veranderd is."
         )
-
-
-def publication_problems(dossier: Dossier) -> tuple[list[str], list[str]]:
-    """What the catalogue would refuse, and what a sender would have been asked to fill in."""
-    if not is_readable(dossier):
-        return [], []
-    refused = applying.check(dossier.content)
-    problems = [problem for field in refused.values() for problem in field]
-    asked = missing(dossier.content, dict(Facet.objects.values_list("slug", "label")))
-    return problems, [text for name, text in asked.items() if name not in refused]

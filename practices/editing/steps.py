@@ -92,8 +92,8 @@ WORDS: Mapping[Verb, Words] = {
     ),
     Verb.REVIVE: Words("‘{}’ staat weer tussen de levende praktijken.", "Het label ‘archief’ verdwijnt."),
 }
-# The reason that the machine asks of these steps is for the sender; a note of any other stays with the editors.
-_NOTE_FOR_SENDER = frozenset({Verb.ASK, Verb.DECLINE, Verb.KEEP, Verb.STOP})
+# A note with these steps is for the sender, who reads it; one with any other step stays in the editors' log.
+NOTE_FOR_SENDER = frozenset({Verb.ASK, Verb.DECLINE, Verb.KEEP, Verb.STOP})
 
 
 def open_steps(dossier: Dossier) -> list[Verb]:
@@ -125,7 +125,7 @@ class StepForm(forms.Form):
                 required=verb in (Verb.DECLINE, Verb.KEEP),
                 widget=forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}),
                 help_text="De indiener leest dit."
-                if verb in _NOTE_FOR_SENDER
+                if verb in NOTE_FOR_SENDER
                 else "De indiener leest dit niet.",
             )
 
