@@ -283,7 +283,7 @@ class FacetValueInline(SortableTabularInline):
     can_delete = False
     show_change_link = True
     prepopulated_fields = {"slug": ("label",)}
-    fields = ("label", "slug", "description", "synonyms", "topic", "in_use", "order")
+    fields = ("label", "slug", "in_use", "description", "topic", "order")
     ordering = ("order", "id")
     readonly_fields = ("in_use",)
 

@@ -9,6 +9,7 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from expoo_portal.page_cache import public_page
@@ -63,7 +64,8 @@ class PracticeFeed(Feed):
         return item.name
 
     def item_description(self, item: Any) -> str:
-        return item.summary
+        # The feed says that this is HTML.
+        return escape(item.summary)
 
     def item_updateddate(self, item: Any) -> Any:
         return item.updated

@@ -90,14 +90,19 @@ _LAST = (
 )
 
 
+def _facet_columns(facet: FacetInfo) -> tuple[str, str]:
+    """The names of the columns with a facet's labels and slugs: no slug holds a dot, so no other column has them."""
+    return f"facet.{facet.slug}.label", f"facet.{facet.slug}.kenmerk"
+
+
 def columns(facets: Iterable[FacetInfo]) -> list[Column]:
-    """All columns in order. A facet gives two; the dots keep them apart from all others, for no slug holds a dot."""
+    """All columns in order; a facet gives two."""
     facet_columns = [
         column
         for facet in facets
         for column in (
-            Column(f"facet.{facet.slug}.label", f"{facet.label} (meerdere waarden)."),
-            Column(f"facet.{facet.slug}.kenmerk", "Idem, als kenmerken."),
+            Column(_facet_columns(facet)[0], f"{facet.label} (meerdere waarden)."),
+            Column(_facet_columns(facet)[1], "Idem, als kenmerken."),
         )
     ]
     texts = [Column(name, meaning) for name, (_, meaning) in _TEXTS.items()]
@@ -110,11 +115,13 @@ def _iso(moment: date | None) -> str | None:
 
 def _clean(value: Value) -> Value:
     """The value without e-mail addresses."""
-    if isinstance(value, str):
-        return _EMAIL.sub(LEFT_OUT, value)
     if isinstance(value, list):
-        return [_EMAIL.sub(LEFT_OUT, text) for text in value]
-    return value
+        return [_without_addresses(text) for text in value]
+    return _without_addresses(value) if isinstance(value, str) else value
+
+
+def _without_addresses(text: str) -> str:
+    return _EMAIL.sub(LEFT_OUT, text) if "@" in text else text
 
 
 class Export:
@@ -123,6 +130,7 @@ class Export:
     def __init__(self, results: Results) -> None:
         self.results = results
         self.columns = columns(results.catalogue.facets)
+        self._facets = [(*_facet_columns(facet), facet) for facet in results.catalogue.facets]
 
     @property
     def query(self) -> str:
@@ -173,12 +181,13 @@ class Export:
             "licentie": settings.OPEN_DATA_LICENCE["name"],
         }
         for name, (field, _) in _TEXTS.items():
-            values[name] = plain_text(getattr(practice, field))
+            html = getattr(practice, field)
+            values[name] = plain_text(html) if html else ""
         chosen = frozenset(practice.chosen or ())
-        for facet in self.results.catalogue.facets:
+        for labels, slugs, facet in self._facets:
             own = [value for value in facet.values if value.id in chosen]
-            values[f"facet.{facet.slug}.label"] = [value.label for value in own]
-            values[f"facet.{facet.slug}.kenmerk"] = [value.slug for value in own]
+            values[labels] = [value.label for value in own]
+            values[slugs] = [value.slug for value in own]
         return values
 
 

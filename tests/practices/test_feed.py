@@ -49,7 +49,7 @@ def test_a_reader_follows_everything_that_is_new(client: Client, limburg: None) 
     feed = read(client)
     assert entries(feed) == ["nieuw", "ouder", "elders"]
     assert feed.findtext("atom:title", namespaces=ATOM) == "Inspirerende praktijken – EXPOO"
-    assert feed.findtext("atom:entry/atom:summary", namespaces=ATOM) == "Met koffie & <taart>."
+    assert feed.findtext("atom:entry/atom:summary", namespaces=ATOM) == "Met koffie &amp; &lt;taart&gt;."
 
 
 def test_a_reader_follows_a_choice_that_the_title_names(client: Client, limburg: None, settings) -> None:
