@@ -15,9 +15,11 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache as shared_cache
 from django.db import connection, transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.utils.http import content_disposition_header
+
+from .rate_limits import is_allowed
 
 STATIC = settings.BASE_DIR / "static"
 STYLE = STATIC / "css" / "pdf.css"
@@ -35,8 +37,16 @@ MAX_KEPT_BYTES = 1_000_000
 _LOCK = 20_261_123
 
 
+# A whole organisation may sit behind one address.
+RATE = "60/h/ip"
+
+
 class Busy(Exception):
     """Another document is being drawn."""
+
+
+class TooMany(Exception):
+    """This visitor had many documents drawn in a short time."""
 
 
 @cache
@@ -49,29 +59,43 @@ def available() -> bool:
     return True
 
 
-def pdf_response(template: str, context: Callable[[], dict[str, Any]], name: str) -> HttpResponse:
-    """The document that this template makes, to download as `name`; 404 without WeasyPrint, 503 while busy."""
+def pdf_response(
+    request: HttpRequest, template: str, context: Callable[[], dict[str, Any]], name: str
+) -> HttpResponse:
+    """The document that this template makes, to download as `name`.
+
+    404 without WeasyPrint, 503 while another one is being drawn, 429 for who asks for too many new ones.
+    """
     if not available():
         raise Http404
+    html = get_template(template).render(context())
     try:
-        body = document(get_template(template).render(context()))
+        body = document(html, lambda: is_allowed(request, "pdf", RATE))
     except Busy:
-        response = HttpResponse(get_template("pdf_busy.html").render({}), status=503)
-        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return _later(503, RETRY_AFTER_SECONDS)
+    except TooMany:
+        return _later(429, 60 * 60)
     response = HttpResponse(body, content_type="application/pdf")
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 
 
-def document(html: str) -> bytes:
-    """The PDF of this HTML. Raises Busy while another one is being drawn."""
+def _later(status: int, seconds: int) -> HttpResponse:
+    response = HttpResponse(get_template("pdf_busy.html").render({}), status=status)
+    response.headers["Retry-After"] = str(seconds)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def document(html: str, may_draw: Callable[[], bool] = lambda: True) -> bytes:
+    """The PDF of this HTML, kept or drawn. Raises Busy while another one is being drawn, TooMany when it may not."""
     style = STYLE.read_text()
     digest = hashlib.blake2b(f"{style}\0{html}".encode(), digest_size=16).hexdigest()
     slot = f"pdf:{int(digest, 16) % SLOTS}"
     if (kept := shared_cache.get(slot)) and kept[0] == digest:
         return kept[1]
+    if not may_draw():
+        raise TooMany
     with _alone():
         body = _draw(html, style)
     if len(body) <= MAX_KEPT_BYTES:

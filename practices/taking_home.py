@@ -288,7 +288,9 @@ def collection_pdf(request: HttpRequest) -> HttpResponse:
     own, _ids = asked_collection(request)
     if not 0 < len(own) <= MOST_IN_PDF:
         raise Http404
-    return pdf.pdf_response("practices/collection_pdf.html", lambda: _printed(request), "mijn-waaier.pdf")
+    return pdf.pdf_response(
+        request, "practices/collection_pdf.html", lambda: _printed(request), "mijn-waaier.pdf"
+    )
 
 
 def _team_sheet(request: HttpRequest, practice: Practice) -> dict[str, Any]:
@@ -325,6 +327,7 @@ def practice_team_sheet_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     if practice is None:
         return moved(request, slug, "practice_team_sheet_pdf")
     return pdf.pdf_response(
+        request,
         "practices/team_sheet_pdf.html",
         lambda: _team_sheet(request, practice),
         f"teamblad-{practice.slug}.pdf",

@@ -107,6 +107,15 @@ def test_however_many_pdfs_are_asked_for_few_are_kept(client, drawn, monkeypatch
         assert cursor.fetchone()[0] <= 3
 
 
+def test_who_asks_for_very_many_is_asked_to_stop(client, drawn, monkeypatch):
+    monkeypatch.setattr(pdf, "RATE", "2/h/ip")
+    addresses = [f"{COLLECTION},{factories.practice().slug}" for _ in range(3)]
+    assert [client.get(address).status_code for address in addresses] == [200, 200, 429]
+    assert len(drawn) == 2
+    # What is kept costs nothing.
+    assert client.get(addresses[0]).status_code == 200
+
+
 @pytest.mark.django_db(transaction=True)
 def test_who_comes_second_is_asked_to_wait(client, drawn):
     other = connection.copy()
