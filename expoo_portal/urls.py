@@ -21,7 +21,9 @@ urlpatterns = [
     path("praktijken/", practices.practice_list, name="practice_list"),
     path("praktijken/verras-me/", practices.practice_random, name="practice_random"),
     path("praktijken/bevestigen/<str:token>/", confirm_views.confirm_practice, name="confirm_practice"),
-    path("praktijken/geprobeerd/<str:token>/", experience_views.confirm_experience, name="confirm_experience"),
+    path(
+        "praktijken/geprobeerd/<str:token>/", experience_views.confirm_experience, name="confirm_experience"
+    ),
     path("praktijken/uitdagingen/", challenges.challenges, name="practice_challenges"),
     path("praktijken/feed/", feed.practice_feed, name="practice_feed"),
     path("praktijken/open-data/", open_data.open_data, name="open_data"),

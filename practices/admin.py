@@ -26,10 +26,12 @@ from expoo_portal.admin import (
 from expoo_portal.admin.concurrency import SeenVersionForm
 from expoo_portal.themes import questions
 
-from . import dossier_admin  # noqa: F401 - registers what was sent in
-from .editing.from_practice import DossierOfPracticeAdmin
-from . import experience_admin  # noqa: F401 - registers "Wij probeerden dit"
+from . import (
+    dossier_admin,  # noqa: F401 - registers what was sent in
+    experience_admin,  # noqa: F401 - registers "Wij probeerden dit"
+)
 from .confirming_admin import WithoutContactFilter
+from .editing.from_practice import DossierOfPracticeAdmin
 from .exchange.admin import ExchangeAdmin
 from .facet_form import FacetForm, facet_fields, facets_with_values, field_name
 from .merging_admin import MergingAdmin

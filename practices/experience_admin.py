@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db.models import Case, QuerySet, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from expoo_portal.admin import HistoryAdmin, RestrictedAdmin, everything
 from expoo_portal.admin.concurrency import ConcurrencyAdmin, SeenVersionForm
@@ -67,6 +68,23 @@ class ExperienceAdmin(ConcurrencyAdmin, HistoryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Not what may still be a stranger's joke with somebody's address."""
         return super().get_queryset(request).exclude(state=ExperienceState.UNCONFIRMED)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The versions of a note that is in this queue."""
+        self._require(request, object_id)
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """One version of a note that is in this queue."""
+        self._require(request, object_id)
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def _require(self, request: HttpRequest, object_id: str) -> None:
+        """Raise Http404 for what is not in the queue: versions would show it all the same."""
+        if self.get_object(request, unquote(object_id)) is None:
+            raise Http404
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """What waits first, the oldest first; then the newest."""

@@ -11,6 +11,9 @@ from django.test import Client
 from django.urls import resolve
 
 from expoo_portal.outbox import OutgoingMail
+from practices import confirming
+from practices.models import Dossier, ExperienceState
+from practices.workflow import State
 from tests import factories
 from tests.guards import canary as guard
 from tests.guards.canary import Canary, Mark
@@ -111,6 +114,38 @@ def test_no_mail_holds_content_that_is_not_for_its_reader(canary: Canary, settin
     for mail in mails:
         text = f"{mail.subject}{mail.text}{mail.html}{mail.headers}"
         assert not [word for word in canary.marks if word in text]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_note_that_nobody_confirmed_is_read_by_nobody(canary: Canary, role: Role) -> None:
+    words = [canary.word("draft", "Experience", name) for name in ("place", "author", "email")]
+    place, author, email = words
+    factories.experience(
+        practice=canary.practices["public"],
+        state=ExperienceState.UNCONFIRMED,
+        place=place,
+        author=author,
+        email=f"{email}@example.org",
+    )
+    client = client_for(role)
+    seen = guard.read_site(canary, client) | guard.read(client, guard.admin_addresses(canary))
+    assert not set(words) & set().union(*seen.values())
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_confirms_a_practice_is_nobodys_business(canary: Canary, role: Role) -> None:
+    words = [canary.word("draft", "Dossier", name) for name in ("email", "sender_name")]
+    email, name = words
+    practice = canary.practices["public"]
+    made = Dossier.objects.create(
+        practice=practice, state=State.DUE, email=f"{email}@example.org", sender_name=name
+    )
+    asked = confirming.ask(made)
+    link = f"/praktijken/bevestigen/{confirming.token_of(asked)}/"
+    client = client_for(role)
+    seen = guard.read_site(canary, client) | guard.read(client, [link])
+    assert not set(words) & set().union(*seen.values())
+    assert asked.uuid.hex.encode() not in client.get(practice.get_absolute_url()).content
 
 
 def test_a_mail_that_waits_is_read_by_nobody_but_its_reader(canary: Canary) -> None:

@@ -108,7 +108,9 @@ def private_routes(world: World) -> dict[str, Row]:
         **sharing_routes(),
         "practice_tried": Row(everybody(200), everybody(422), {"slug": world.practice.slug}),
         "confirm_experience": Row(
-            everybody(200), everybody(302), {"token": experiences.token_of(Sent(note, "probeerder@example.org"))}
+            everybody(200),
+            everybody(302),
+            {"token": experiences.token_of(Sent(note, "probeerder@example.org"))},
         ),
     }
 

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.text import smart_split, unescape_string_literal
 
 from expoo_portal.admin.history import moment
+from practices.confirming_admin import UnansweredFilter
 from practices.models import Dossier
 from practices.workflow import QUEUE, State
 
@@ -98,7 +99,7 @@ class QueueAdmin(admin.ModelAdmin):
         "assigned_column",
         "plan_column",
     )
-    list_filter = (StateFilter, KindFilter, MineFilter)
+    list_filter = (StateFilter, KindFilter, UnansweredFilter, MineFilter)
     list_select_related = ("practice", "assigned_to")
     list_per_page = 50
     ordering = ("submitted_at", "pk")

@@ -26,6 +26,8 @@ from expoo_portal.themes.models import Theme
 from expoo_portal.visibility import Audience, PublicationState
 from network.models import Group
 from practices.models import (
+    Experience,
+    ExperienceState,
     FacetValue,
     FormerSlug,
     Practice,
@@ -155,6 +157,10 @@ def _write_practice(canary: Canary, state: str, facet: Any) -> None:
     factories.practice_source(practice=practice, **canary.texts(state, PracticeSource))
     factories.practice_link(practice=practice, **canary.texts(state, PracticeLink))
     factories.practice_contact(practice=practice, **canary.texts(state, PracticeContact))
+    _write_experience(canary, practice, state)
+    if state == "public":
+        _write_experience(canary, practice, "draft", ExperienceState.SUBMITTED)
+        _write_experience(canary, practice, "draft", ExperienceState.DECLINED)
     former = factories.former_slug(practice=practice, **canary.texts(state, FormerSlug))
     file_name = canary.word(state, "PracticeFile", "name")
     inside = canary.word(state, "PracticeFile", "body")
@@ -179,6 +185,20 @@ def _write_practice(canary: Canary, state: str, facet: Any) -> None:
         image.card_url,
         image.page_url,
     ]
+
+
+def _write_experience(
+    canary: Canary,
+    practice: Practice,
+    state: str,
+    how_far: ExperienceState = ExperienceState.APPROVED,
+) -> None:
+    """A note about a practice; its sender's address is for the editors only."""
+    texts = canary.texts(state, Experience, "reason")
+    for name in ("context", "changed", "learned"):
+        texts[name] += " en dat vertellen we hier in meer dan vijftig tekens."
+    email = f"{canary.word('draft', 'ExperienceSender', 'email')}@example.org"
+    canary.others.append(factories.experience(practice=practice, state=how_far, email=email, **texts))
 
 
 def _write_and_take_out(canary: Canary) -> None:

@@ -313,6 +313,19 @@ def test_an_editor_shortens_the_words_and_finds_the_former_ones_in_the_versions(
     assert before in [version.context for version in note.history.all()]
 
 
+def test_an_editor_puts_back_the_words_of_a_version_and_the_note_stays_where_it_is(editor: Client) -> None:
+    note = factories.experience()
+    before = note.context
+    change(editor, note).press(context="Elke woensdag zitten er een achttal gezinnen in onze wachtruimte.")
+    first = note.history.last()
+    page = address(note, "simple_history", first.pk)
+    assert before in text_of(editor.get(page))
+    assert "achttal" in text_of(editor.get(address(note, "history")))
+    editor.post(page)
+    note.refresh_from_db()
+    assert (note.context, note.state) == (before, APPROVED)
+
+
 def test_an_editor_declines_with_a_reason_that_the_sender_reads(editor: Client) -> None:
     note = factories.experience(state=SUBMITTED, email="probeerder@example.org")
     form = change(editor, note)
@@ -349,8 +362,14 @@ def test_the_queue_begins_with_what_waits_longest(editor: Client) -> None:
 
 
 def test_an_unconfirmed_note_is_nothing_in_the_admin(editor: Client) -> None:
-    note = factories.experience(state=UNCONFIRMED)
-    assert editor.get(address(note, "change")).status_code == 302
+    note = factories.experience(state=UNCONFIRMED, place="Bibliotheek in Geel", email="niemand@example.org")
+    pages = [address(note, page) for page in ("change", "delete", "history")]
+    pages += [address(note, "simple_history", note.history.get().pk), address(note.practice, "delete")]
+    pages += [listing(Experience), f"{listing(Experience)}?q=Geel"]
+    for page in pages:
+        text = text_of(editor.get(page, follow=True))
+        assert "Bibliotheek in Geel" not in text, page
+        assert "niemand@example.org" not in text, page
 
 
 def test_deleting_a_note_deletes_its_versions_and_address(editor: Client) -> None:
