@@ -14,7 +14,7 @@ from ..models import BasedOn, Facet, Practice, PracticeKind
 from . import widgets
 from .widgets import similar
 
-IDENTIFIER, ADDRESS, NAME = "nummer", "adres", "naam"
+IDENTIFIER, ADDRESS, NAME, BASED_ON = "nummer", "adres", "naam", "waarop steunt dit"
 MAX_COLUMNS = 200
 _HTML = "Gewone tekst (een lege regel begint een nieuwe alinea) of HTML."
 _EMPTY_KEEPS = "Leeg: blijft zoals het is; bij een nieuwe praktijk de gewone keuze."
@@ -169,7 +169,7 @@ def columns(facets: Iterable[Facet]) -> list[Column]:
             width=32,
         ),
         Column(
-            "waarop steunt dit",
+            BASED_ON,
             "based_on",
             widgets.Choice(BasedOn.choices),
             f"Waarop de beschrijving steunt. {_EMPTY_KEEPS}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import tempfile
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from expoo_portal.uploads import pieces
 
 from . import cells
 from .reading import SHEET
-from .resource import PracticeResource, prepare, with_parts
+from .resource import PracticeResource, batched, prepare
 
 _AT_ONCE = 200
 _BOM = "\ufeff"
@@ -41,7 +42,8 @@ class Format(Enum):
 def export(practices: QuerySet, wanted: Format) -> Iterator[bytes]:
     """All these practices in this format, piece by piece. The queryset has been cut to what may be seen."""
     resource = PracticeResource()
-    rows = (prepare(practice) for practice in with_parts(practices).iterator(chunk_size=_AT_ONCE))
+    read = practices.iterator(chunk_size=_AT_ONCE)
+    rows = itertools.chain.from_iterable(prepare(batch) for batch in batched(read, _AT_ONCE))
     return {Format.XLSX: _xlsx, Format.CSV: _csv, Format.JSON: _json}[wanted](resource, rows)
 
 

@@ -37,17 +37,12 @@ class Row:
 
 @dataclass
 class Table:
-    """The headers of a file, and its rows, which can be gone through more than once."""
+    """The headers of a file, and its rows."""
 
     headers: list[str]
     rows: Callable[[], Iterator[Row]]
-
-    def count(self) -> int:
-        """How many rows there are. Raises Unreadable when there are too many."""
-        number = sum(1 for _ in itertools.islice(self.rows(), MAX_ROWS + 1))
-        if number > MAX_ROWS:
-            raise too_many_rows()
-        return number
+    # How many rows there seem to be, to tell how far somebody is.
+    expected: int
 
 
 @contextlib.contextmanager
@@ -63,7 +58,7 @@ def opened(file: BinaryIO | File, extension: str, charset: str, known: Sequence[
 
 
 def _spreadsheet(file: Any) -> Iterator[Table]:
-    workbook.inspect(file)
+    filled = workbook.inspect(file)
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
@@ -76,7 +71,7 @@ def _spreadsheet(file: Any) -> Iterator[Table]:
         raise Unreadable("In dit Excel-bestand staat geen werkblad.")
     sheet = next((found for found in sheets if found.title.strip().lower() == SHEET.lower()), sheets[0])
     try:
-        yield _table(lambda: _sheet_rows(sheet))
+        yield _table(lambda: _sheet_rows(sheet), filled)
     finally:
         book.close()
 
@@ -122,7 +117,10 @@ def _text_file(file: Any, charset: str, known: Sequence[Column]) -> Iterator[Tab
     text = io.TextIOWrapper(file, encoding=encoding, newline="", errors="strict")
     try:
         delimiter, skipped = _delimiter(text, known)
-        yield _table(lambda: _text_rows(text, delimiter, skipped))
+        filled = sum(1 for _ in itertools.islice(_text_rows(text, delimiter, skipped), MAX_ROWS + 2))
+        if filled > MAX_ROWS + 1:
+            raise too_many_rows()
+        yield _table(lambda: _text_rows(text, delimiter, skipped), filled)
     except UnicodeDecodeError as error:
         raise Unreadable(
             "Ik kan de letters in dit bestand niet lezen. Bewaar het in Excel als ‘CSV UTF-8’ of als .xlsx."
@@ -164,7 +162,7 @@ def _text_rows(text: io.TextIOWrapper, delimiter: str, skipped: int) -> Iterator
         ) from error
 
 
-def _table(rows: Callable[[], Iterator[Row]]) -> Table:
+def _table(rows: Callable[[], Iterator[Row]], filled: int) -> Table:
     """The first row that holds something is the headers; the rest the rows, whose cells lose their escape."""
     first = next(rows(), None)
     if first is None:
@@ -178,7 +176,7 @@ def _table(rows: Callable[[], Iterator[Row]]) -> Table:
                 row.cells = [cells.unescape(cell) for cell in row.cells]
                 yield row
 
-    return Table([cells.unescape(cell) for cell in first.cells], after)
+    return Table([cells.unescape(cell) for cell in first.cells], after, max(filled - 1, 0))
 
 
 def _without_tail(row: Row) -> Row:

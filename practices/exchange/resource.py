@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import CheckConstraint, Prefetch, Q, QuerySet
+from django.db.models import CheckConstraint, Q
+from django.utils import timezone
 from django.utils.text import slugify
 from import_export import resources
 from import_export.instance_loaders import BaseInstanceLoader
@@ -21,40 +23,55 @@ from ..facet_form import facets_with_values
 from ..models import BasedOn, Practice, PracticeKind, PracticeLink, PracticeSource
 from ..models.practice import RESERVED_SLUGS
 from . import cells, widgets
-from .columns import ADDRESS, IDENTIFIER, NAME, Column, columns
+from .columns import ADDRESS, BASED_ON, IDENTIFIER, NAME, Column, columns
 
 # Under which a problem of the row as a whole stands.
 WHOLE_ROW = ""
-_PARTS: dict[str, Any] = {"sources": PracticeSource, "links": PracticeLink}
+_PARTS: tuple[tuple[str, Any, Any], ...] = (
+    ("source_lines", PracticeSource, widgets.Source),
+    ("link_lines", PracticeLink, widgets.Link),
+)
 _BASED_ON = {PracticeKind.EXAMPLE: BasedOn.EXAMPLE, PracticeKind.PUBLIC_SOURCE: BasedOn.EDITORS}
-# Asked of the database in one question; which one said no is found out only then.
-_RULES = Q(*(rule.condition for rule in Practice._meta.constraints if isinstance(rule, CheckConstraint)))
+# The database's own rules, with the fields that each is about. The one about addresses is kept by `widgets.Address`
+# and `Batch.free_slug`: each row has another address to ask about.
+_RULES = [
+    (rule, sorted(fields))
+    for rule in Practice._meta.constraints
+    if isinstance(rule, CheckConstraint) and (fields := rule.condition.referenced_base_fields) != {"slug"}  # type: ignore[union-attr]
+]
 
 
-def with_parts(practices: QuerySet) -> QuerySet:
-    """All these practices with what the columns hold, in a few queries for all of them together."""
-    sources, links = (Prefetch(name, everything(model.objects.all())) for name, model in _PARTS.items())
-    return everything(practices).prefetch_related("values", sources, links)
+def prepare(practices: Sequence[Any]) -> Sequence[Any]:
+    """Give stored practices the attributes that the columns read, in three queries for all of them together."""
+    for practice in practices:
+        _start(practice)
+    found = {practice.pk: practice for practice in practices}
+    ties = Practice.values.through.objects.filter(practice__in=found)
+    values: dict[int, set[int]] = {key: set() for key in found}
+    for key, value_id in ties.values_list("practice_id", "facetvalue_id"):
+        values[key].add(value_id)
+    for key, practice in found.items():
+        practice.value_ids = frozenset(values[key])
+    for attribute, model, line in _PARTS:
+        rows = everything(model.objects.filter(practice__in=found)).order_by("order", "id")
+        for key, *fields in rows.values_list("practice_id", *line._fields):
+            setattr(found[key], attribute, (*getattr(found[key], attribute), line(*fields)))
+    return practices
 
 
-def prepare(practice: Any) -> Any:
-    """Give a practice (whose parts are prefetched, or that is new) the attributes that the columns read."""
-    is_stored = practice.pk is not None
-    practice.value_ids = frozenset(value.pk for value in practice.values.all()) if is_stored else frozenset()
-    practice.source_lines = (
-        tuple(
-            widgets.Source(source.url, source.description, source.consulted_on)
-            for source in practice.sources.all()
-        )
-        if is_stored
-        else ()
-    )
-    practice.link_lines = (
-        tuple(widgets.Link(link.title, link.url) for link in practice.links.all()) if is_stored else ()
-    )
+def _start(practice: Any) -> None:
+    """The attributes of a practice that has nothing yet."""
+    practice.value_ids = frozenset()
+    practice.source_lines = practice.link_lines = ()
     practice.changes = []
     practice.changed_attributes = set()
-    return practice
+
+
+def batched(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """The items in lists of this size."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
 
 
 class Batch(BaseInstanceLoader):
@@ -73,7 +90,7 @@ class Batch(BaseInstanceLoader):
         if lock:
             # In one order, so that two imports wait for each other instead of for ever.
             list(practices.order_by("pk").select_for_update().values_list("pk", flat=True))
-        found = [prepare(practice) for practice in with_parts(practices)]
+        found = prepare(list(practices))
         self._by_identifier = {practice.identifier: practice for practice in found if practice.identifier}
         self._by_slug = {practice.slug: practice for practice in found}
         twins = everything(Practice.objects.filter(name_key__in=keys))
@@ -131,6 +148,7 @@ class Memory:
     """What earlier rows of the same file were about."""
 
     def __init__(self) -> None:
+        self.began = timezone.now()
         self.slugs: dict[str, int] = {}
         self.identifiers: dict[str, int] = {}
         self.identities: dict[tuple[str, str, str], int] = {}
@@ -163,6 +181,11 @@ class PracticeResource(resources.ModelResource):
         self.columns: list[Column] = columns(facets_with_values())
         self.fields = {column.header: column for column in self.columns}
         self._by_attribute = {str(column.attribute): column.header for column in self.columns}
+        self._names = {field.name for field in Practice._meta.concrete_fields}
+        self._sanitised = {
+            str(column.attribute) for column in self.columns if isinstance(column.widget, widgets.RichText)
+        }
+        self._answers: dict[tuple[Any, ...], list[str]] = {}
 
     def cells_of(self, practice: Any) -> list[str]:
         """A practice (see `prepare`) as a row of text."""
@@ -180,7 +203,8 @@ class PracticeResource(resources.ModelResource):
         problems: dict[str, Any] = {}
         is_new = instance.pk is None
         if is_new:
-            prepare(instance)
+            _start(instance)
+            instance.publish_at = kwargs["batch"].memory.began
         for column in self.columns:
             try:
                 if is_new and column.is_required and not row.get(column.header, "").strip():
@@ -221,7 +245,7 @@ class PracticeResource(resources.ModelResource):
         self, practice: Any, row: Mapping[str, str], batch: Batch, problems: dict[str, Any]
     ) -> None:
         """What a new practice gets by itself: an address, and on what its description rests."""
-        if "based_on" not in practice.changed_attributes:
+        if not row.get(BASED_ON, "").strip():
             practice.based_on = _BASED_ON.get(practice.kind, practice.based_on)
         if not practice.slug and practice.name and ADDRESS not in problems:
             practice.slug = batch.free_slug(practice.name)
@@ -235,20 +259,14 @@ class PracticeResource(resources.ModelResource):
     ) -> None:
         """The model's own rules for what this row brings; ValidationError with a Dutch sentence per header."""
         problems: dict[str, Any] = dict(import_validation_errors or {})
-        faulty = {str(self.fields[header].attribute) for header in problems if header in self.fields}
-        names = {field.name for field in Practice._meta.concrete_fields}
-        unchanged = names - instance.changed_attributes if instance.pk else set()
+        faulty = {
+            str(self.fields[header].attribute) for header in self.meant | problems.keys() & self.fields.keys()
+        }
+        unchanged = self._names - instance.changed_attributes if instance.pk else set()
         # Made when it is stored.
-        skipped = (
-            {"name_key", "municipality_key", "slug"}
-            if "slug" in faulty or not instance.slug
-            else {
-                "name_key",
-                "municipality_key",
-            }
-        )
+        made = {"name_key", "municipality_key"} | (set() if instance.slug else {"slug"})
         try:
-            instance.clean_fields(exclude=faulty | unchanged | skipped)
+            instance.clean_fields(exclude=faulty | unchanged | made | self._sanitised)
         except ValidationError as error:
             for name, messages in error.message_dict.items():
                 problems.setdefault(self._by_attribute.get(name, WHOLE_ROW), " ".join(messages))
@@ -258,21 +276,28 @@ class PracticeResource(resources.ModelResource):
             raise ValidationError(problems)
 
     def _broken_rules(self, practice: Any) -> dict[str, str]:
-        against = practice._get_field_expression_map(meta=Practice._meta)
-        if _RULES.check(against):
-            return {}
-        for rule in Practice._meta.constraints:
-            try:
-                rule.validate(Practice, practice)
-            except ValidationError as error:
-                return {WHOLE_ROW: " ".join(error.messages)}
-        return {}
+        """What the database would refuse. It is asked once for each combination of values, not for each row."""
+        broken = []
+        for rule, fields in _RULES:
+            key = (rule.name, *(getattr(practice, name) for name in fields))
+            if key not in self._answers:
+                self._answers[key] = _answer(rule, practice)
+            broken += self._answers[key]
+        return {WHOLE_ROW: " ".join(broken)} if broken else {}
 
     def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
         """Nothing yet: see `writing.py`."""
 
     def save_m2m(self, instance: Any, row: Any, **kwargs: Any) -> None:
         """Nothing yet: see `writing.py`."""
+
+
+def _answer(rule: CheckConstraint, practice: Any) -> list[str]:
+    try:
+        rule.validate(Practice, practice)
+    except ValidationError as error:
+        return error.messages
+    return []
 
 
 def keep_apart(practice: Any, is_new: bool, batch: Batch, number: int) -> None:

@@ -8,9 +8,8 @@ worker was killed: a check that is taken over stops, a run that was written is n
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -27,8 +26,8 @@ from expoo_portal.uploads import extension_of
 from ..models import ImportRow, ImportRun, RowOutcome, RunState
 from . import reading, writing
 from .columns import ADDRESS, IDENTIFIER, NAME, Headers
-from .resource import WHOLE_ROW, Batch, Memory, PracticeResource
-from .workbook import Unreadable
+from .resource import WHOLE_ROW, Batch, Memory, PracticeResource, batched
+from .workbook import MAX_ROWS, Unreadable, too_many_rows
 
 KEPT = timedelta(days=30)
 _AT_ONCE = 200
@@ -108,10 +107,7 @@ def _check_file(run: ImportRun, attempt: uuid.UUID) -> None:
     ):
         headers = Headers(table.headers, resource.columns)
         resource.meant = headers.meant
-        total = table.count()
-        if not total:
-            raise Unreadable("In dit bestand staan geen rijen onder de namen van de kolommen.")
-        _progress(run, attempt, total=total, problems=headers.problems)
+        _progress(run, attempt, total=table.expected, problems=headers.problems)
         nameless: dict[int, int] = {}
         memory, done = Memory(), 0
         for rows in batched(table.rows(), _AT_ONCE):
@@ -119,21 +115,18 @@ def _check_file(run: ImportRun, attempt: uuid.UUID) -> None:
                 _note_nameless(row, table.headers, nameless)
             found = list(_check_rows(run, rows, headers, resource, memory))
             done += len(rows)
+            if done > MAX_ROWS:
+                raise too_many_rows()
             with transaction.atomic():
                 _progress(run, attempt, done=done)
                 ImportRow.objects.bulk_create(found)
+    if not done:
+        raise Unreadable("In dit bestand staan geen rijen onder de namen van de kolommen.")
     problems = headers.problems + [
         f"Boven kolom {get_column_letter(place + 1)} staat geen naam, en er staat wel iets in (rij {number})."
         for place, number in sorted(nameless.items())
     ]
-    _progress(run, attempt, state=RunState.CHECKED, problems=problems)
-
-
-def batched(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """The items in lists of this size."""
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
+    _progress(run, attempt, state=RunState.CHECKED, problems=problems, total=done)
 
 
 def _note_nameless(row: reading.Row, headers: Sequence[str], nameless: dict[int, int]) -> None:

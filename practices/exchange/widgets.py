@@ -34,6 +34,9 @@ _BLOCKS = re.compile(r"\n\s*\n")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d+)")
 _ISO_DAY = re.compile(r"(\d{4,})-(\d{1,2})-(\d{1,2})")
 _MOMENT = re.compile(r"(?P<day>\S+?)(?:[T ]+(?P<hour>\d{1,2})[:u](?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?)?")
+# An address may hold a bar itself, so the bar between title and address is the last that stands alone.
+_SPACED_LINK = re.compile(r"(.*)(?<!\S)\|(?!\S)(.*)")
+_CLOSE_LINK = re.compile(r"(.*?)\|\s*(https?://.*)")
 _YEAR = re.compile(r"(\d+)(?:[.,]0+)?")
 
 _check_url = URLValidator(schemes=["http", "https"])
@@ -330,8 +333,9 @@ class Links(widgets.Widget):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> tuple[Link, ...]:
         found = []
         for line in _lines(value):
-            title, bar, url = (part.strip() for part in line.rpartition("|"))
-            if not bar or not title:
+            read = _SPACED_LINK.fullmatch(line) or _CLOSE_LINK.fullmatch(line)
+            title, url = (read[1].strip(), read[2].strip()) if read else ("", "")
+            if not title:
                 raise ValueError(f"“{_short(line)}” heeft geen titel. Schrijf: titel | https://…")
             if len(title) > 160:
                 raise ValueError(f"de titel “{_short(title)}” is te lang: hoogstens 160 tekens.")

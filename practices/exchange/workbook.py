@@ -31,8 +31,8 @@ class _Walk:
     """Counts the elements of one XML part; raises Unreadable when they become too many."""
 
     def __init__(self) -> None:
-        self.repeated = 0
-        self.filled_rows = 0
+        self._repeated = 0
+        self._filled_rows = 0
         self._together = self._others = self._letters = self._all_letters = 0
         self._inside = ""
         self._row_is_filled = False
@@ -43,11 +43,12 @@ class _Walk:
         self._parser.CharacterDataHandler = self._text
         self._parser.StartDoctypeDeclHandler = self._doctype
 
-    def walk(self, file: Any) -> None:
-        """Read the part to its end."""
+    def walk(self, file: Any) -> int:
+        """Read the part to its end; returns how many rows hold something."""
         while piece := file.read(_STEP):
             self._parser.Parse(piece, False)
         self._parser.Parse(b"", True)
+        return self._filled_rows
 
     def _doctype(self, *_args: Any) -> None:
         raise Unreadable(
@@ -59,8 +60,8 @@ class _Walk:
         self._letters = 0
         if not self._inside and name in ("row", "si"):
             self._inside, self._together, self._row_is_filled = name, 0, False
-            self.repeated += 1
-            if self.repeated > (_MAX_EMPTY_ROWS if name == "row" else _MAX_SHARED_TEXTS):
+            self._repeated += 1
+            if self._repeated > (_MAX_EMPTY_ROWS if name == "row" else _MAX_SHARED_TEXTS):
                 raise _too_many()
         elif self._inside:
             self._together += 1
@@ -75,8 +76,8 @@ class _Walk:
     def _end(self, name: str) -> None:
         if name.rpartition(" ")[2] == self._inside:
             if self._inside == "row" and self._row_is_filled:
-                self.filled_rows += 1
-                if self.filled_rows > MAX_ROWS + 1:
+                self._filled_rows += 1
+                if self._filled_rows > MAX_ROWS + 1:
                     raise too_many_rows()
             self._inside = ""
 
@@ -101,14 +102,15 @@ def _too_many() -> Unreadable:
     )
 
 
-def inspect(file: BinaryIO) -> None:
-    """Walk all XML of the spreadsheet. Raises Unreadable."""
+def inspect(file: BinaryIO) -> int:
+    """Walk all XML of the spreadsheet; returns how many rows its longest sheet has. Raises Unreadable."""
+    longest = 0
     try:
         with zipfile.ZipFile(file) as archive:
             for part in archive.infolist():
                 if PurePosixPath(part.filename.lower()).suffix in (".xml", ".rels", ".vml"):
                     with archive.open(part) as opened:
-                        _Walk().walk(opened)
+                        longest = max(longest, _Walk().walk(opened))
     except (
         expat.ExpatError,
         zipfile.BadZipFile,
@@ -121,3 +123,4 @@ def inspect(file: BinaryIO) -> None:
             "Dit Excel-bestand is beschadigd. Open het in Excel, bewaar het opnieuw en probeer nog eens."
         ) from error
     file.seek(0)
+    return longest

@@ -114,14 +114,11 @@ def _keep_versions(practices: Sequence[Any], kind: str, user: Any, reason: str) 
         )
         version_of = {practice.pk: record for record, practice in zip(records, batch, strict=True)}
         of_values = Practice.history.model.values.model
+        ties = Practice.values.through.objects.filter(practice__in=version_of).order_by("pk")
         of_values.objects.bulk_create(
             (
-                of_values(history=version_of[tie.practice_id], id=tie.pk, **_ends(tie))
-                for tie in Practice.values.through.objects.filter(practice__in=version_of).order_by("pk")
+                of_values(history=version_of[key], id=tie, practice_id=key, facetvalue_id=value_id)
+                for tie, key, value_id in ties.values_list("pk", "practice_id", "facetvalue_id")
             ),
             batch_size=2_000,
         )
-
-
-def _ends(tie: Any) -> dict[str, int]:
-    return {"practice_id": tie.practice_id, "facetvalue_id": tie.facetvalue_id}

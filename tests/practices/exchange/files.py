@@ -11,7 +11,7 @@ import openpyxl
 from django.core.files.base import ContentFile
 
 from practices.exchange import export, runs
-from practices.exchange.resource import PracticeResource, prepare, with_parts
+from practices.exchange.resource import PracticeResource, prepare
 from practices.exchange.template import write_template
 from practices.models import ImportRow, ImportRun, Practice, RunState
 from tests import factories
@@ -108,9 +108,10 @@ def exported(extension: str = "csv") -> bytes:
 
 def stored_cells() -> list[list[str]]:
     """What each practice holds, as cells."""
-    practices = with_parts(Practice.objects.unrestricted().order_by("pk"))
     resource = PracticeResource()
-    return [resource.cells_of(prepare(practice)) for practice in practices]
+    return [
+        resource.cells_of(practice) for practice in prepare(Practice.objects.unrestricted().order_by("pk"))
+    ]
 
 
 def versions() -> int:
