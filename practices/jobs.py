@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from . import confirming, experiences
+from .editing import planning, waiting
 from .exchange.jobs import check_import, remove_old_imports, write_import  # noqa: F401 - found here by the worker
 from .sharing import tidying
 
@@ -30,3 +33,18 @@ def tidy_drafts(timestamp: int) -> None:
     """Warn senders of drafts that lie untouched, and delete those of whom a warning brought nobody back."""
     tidying.warn_about_drafts()
     tidying.delete_drafts()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="publish_planned_practices", queueing_lock="publish_planned_practices")
+def publish_planned_practices(timestamp: int) -> None:
+    """Publish what editors planned, once its moment has passed."""
+    planning.publish_due(timezone.now())
+
+
+@app.periodic(cron="0 6 * * 1-5")
+@app.task(name="mail_editors", queueing_lock="mail_editors")
+def mail_editors(timestamp: int) -> None:
+    """Tell the editors what waits, on working days."""
+    with transaction.atomic():
+        waiting.mail_editors(timezone.now())

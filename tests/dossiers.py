@@ -83,3 +83,17 @@ def dossier(state: State = State.CONCEPT, *, editor: Any = None, **fields: Any) 
     for verb, actor in _TO[state]:
         made = advance(made, verb, actor, user=editor if actor is Actor.EDITOR else None)
     return made
+
+
+def amended(state: State = State.IN_REVIEW, *, before: Any = None, **typed: Any) -> Dossier:
+    """A practice on the site of which a change is on its way; `before` is called with it once it is published."""
+    made = dossier(State.PUBLISHED)
+    if before is not None:
+        before(made)
+    made = advance(made, Verb.AMEND, Actor.SENDER)
+    unknown = list(Facet.objects.values_list("slug", flat=True))
+    made.content = {**made.content, "unknown": unknown, **typed}
+    made.save(update_fields=["content", "updated"])
+    for verb, actor in _TO[state]:
+        made = advance(made, verb, actor, user=editor_user() if actor is Actor.EDITOR else None)
+    return made

@@ -63,6 +63,8 @@ RULES = (
             "practices/management/loading.py": "a command that updates what it loaded before",
             "practices/merging.py": "gives the practices of a value another one, published or not",
             "practices/exchange/": "brings in and takes out all practices, for editors whose right the admin checks",
+            "practices/dossier_admin.py": ADMIN,
+            "practices/editing/": ADMIN,
             "practices/private_links.py": "whoever holds the private link may see that one dossier",
             "practices/dossiers.py": "carries out a transition, after asking who acts",
             "practices/applying.py": "writes what an editor publishes into the catalogue",
@@ -160,7 +162,10 @@ PREVIEWS = {
     "practices/admin.py": ADMIN,
     "practices/views.py": "hands on what its caller passes",
 }
-SIDEWAYS_PATHS: dict[tuple[str, str], str] = {}
+SIDEWAYS_PATHS: dict[tuple[str, str], str] = {
+    ("practices/editing/queue.py", "practice__name__icontains"): ADMIN,
+    ("practices/editing/waiting.py", "practice"): ADMIN,
+}
 SIDEWAYS_ATTRIBUTES = {
     ("practices/views.py", "former.practice"): "an old address is seen by whoever sees its practice",
     ("practices/detail.py", "self.practice"): "the practice that the view found for this viewer",

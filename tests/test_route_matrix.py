@@ -31,7 +31,7 @@ from practices.experiences import Sent
 from practices.models import DossierImage, ExperienceState
 from practices.sharing.drafts import confirmation_of
 from practices.workflow import State, Verb
-from tests import factories
+from tests import dossiers, factories
 from tests.dossiers import dossier
 from tests.guards import routes
 from tests.guards.routes import (
@@ -194,6 +194,8 @@ RIGHTS = {
     "practices_facet": (EVERYTHING, EVERYTHING),
     "practices_facetvalue": ("vcd", "vcd"),
     "practices_experience": ("vcd", "vcd"),
+    "practices_dossier": ("vcd", "vcd"),
+    "practices_importrun": ("vad", "vad"),
     "themes_theme": (EVERYTHING, EVERYTHING),
     "themes_topic": (EVERYTHING, EVERYTHING),
     "portal_page": (EVERYTHING, EVERYTHING),
@@ -222,6 +224,8 @@ def admin_rows(world: World) -> dict[str, Any]:
         "practices_facet": world.practice.values.get().facet,
         "practices_facetvalue": world.practice.values.get(),
         "practices_experience": factories.experience(practice=world.practice),
+        "practices_dossier": dossiers.amended(),
+        "practices_importrun": factories.import_run(),
         "themes_theme": world.theme,
         "themes_topic": world.theme.topics.get(),
         "portal_page": world.page,
@@ -233,6 +237,30 @@ def admin_rows(world: World) -> dict[str, Any]:
         "network_membership": factories.membership(group=world.group),
         "procrastinate_procrastinatejob": ProcrastinateJob.objects.first(),
     }
+
+
+# Pages of a dossier in the admin, of a change that is in review: what they answer editors, to GET and to an empty POST.
+REVIEWING = {
+    "preview": (200, 405),
+    "page": (200, 405),
+    "compare": (200, 405),
+    "notitie": (200, 200),
+    "e-mailadres": (200, 200),
+    "links": (200, 302),
+    "overnemen": (200, 302),
+    "planning": (200, 302),
+    # Steps that can be taken.
+    "teruggeven": (200, 302),
+    "aanvulling-vragen": (200, 200),
+    "publiceren": (200, 200),
+    "behouden": (200, 200),
+    # Steps from other states.
+    "behandelen": (302, 302),
+    **dict.fromkeys(
+        ("hervatten", "niet-opnemen", "verlopen", "bevestigen", "stoppen", "heropenen", "herleven"),
+        (302, 200),
+    ),
+}
 
 
 def admin_routes(world: World) -> dict[str, Row]:
@@ -258,6 +286,18 @@ def admin_routes(world: World) -> dict[str, Row]:
         "admin:practices_facetvalue_merge": Row(
             staff(200), staff(200), {"object_id": rows["practices_facetvalue"].pk}
         ),
+        "admin:practices_practice_export": Row(staff(200), staff(405), {"extension": "csv"}),
+        "admin:practices_importrun_template": Row(staff(200), staff(405)),
+        "admin:practices_importrun_write": Row(
+            staff(405), staff(302), {"run_id": rows["practices_importrun"].pk}
+        ),
+        "admin:practices_practice_ask": Row(staff(200), staff(200), {"object_id": world.practice.pk}),
+        **{
+            f"admin:practices_dossier_{name}": Row(
+                staff(get), staff(post), {"object_id": rows["practices_dossier"].pk}
+            )
+            for name, (get, post) in REVIEWING.items()
+        },
         "beheer/(?P<url>.*)$": Row(staff(404), staff(404), path=f"{base}/bestaat-niet/"),
     }
     for label, rights in RIGHTS.items():
@@ -424,7 +464,9 @@ def test_staff_without_their_second_factor_reach_nothing_of_the_portal(world: Wo
 
 
 def test_every_route_is_listed(world: World) -> None:
-    table = public_routes(world) | private_routes(world) | account_routes() | admin_routes(world) | open_forms()
+    table = (
+        public_routes(world) | private_routes(world) | account_routes() | admin_routes(world) | open_forms()
+    )
     check_all_listed(routes.routes(), table)
 
 

@@ -11,21 +11,11 @@ from practices.dossiers import advance
 from practices.models import DossierImage
 from practices.workflow import Actor, State, Verb
 from tests import factories
-from tests.dossiers import content, dossier, editor_user
+from tests.dossiers import amended, content, dossier
 from tests.practices.editing.desk import EVERY_POINT, page, read, stored, take
 from tests.test_route_matrix import policy
 
 pytestmark = pytest.mark.django_db
-
-
-def changed(**fields):
-    """A change of a practice on the site, with the editors."""
-    made = dossier(State.PUBLISHED)
-    made = advance(made, Verb.AMEND, Actor.SENDER)
-    made.content = {**made.content, **fields}
-    made.save(update_fields=["content", "updated"])
-    made = advance(made, Verb.SUBMIT, Actor.SENDER)
-    return advance(made, Verb.TAKE_UP, Actor.EDITOR, user=editor_user())
 
 
 def pieces(text: str) -> list[str]:
@@ -93,7 +83,7 @@ def test_an_editor_compares_with_the_site_field_by_field(editor):
     facet = factories.facet(slug="ruimte", label="Ruimte")
     for slug in ("buiten", "binnen"):
         factories.facet_value(facet=facet, slug=slug, label=slug.capitalize())
-    made = changed(
+    made = amended(
         special="De tafel staat binnen: niemand moet een drempel over.",
         approach="<p>Om elf uur zetten we <b>samen</b> de tafels buiten.</p>",
         strengths="<p>Wie voorbijkomt, <em>blijft staan</em>.</p>",
@@ -119,18 +109,17 @@ def test_an_editor_compares_with_the_site_field_by_field(editor):
 
 
 def test_a_comparison_escapes_what_was_typed(editor):
-    made = changed(special="<script>alert(1)</script>")
+    made = amended(special="<script>alert(1)</script>")
     response = editor.get(page(made, "compare"))
     assert "<script>alert(1)</script>" not in response.content.decode()
     assert "&lt;script&gt;" in response.content.decode()
 
 
 def test_pictures_that_come_and_go_are_told(editor):
-    made = dossier(State.PUBLISHED)
-    factories.practice_image(practice=made.practice, alt="Oude bank")
-    made = advance(made, Verb.AMEND, Actor.SENDER)
-    made.content = {**made.content, "kept_images": []}
-    made.save(update_fields=["content", "updated"])
+    def add_bench(made):
+        factories.practice_image(practice=made.practice, alt="Oude bank")
+
+    made = amended(State.CONCEPT, before=add_bench, kept_images=[])
     image = DossierImage(dossier=made, alt="Nieuwe bank", consent=True)
     image.file.save("bank.png", io.BytesIO(factories.picture()), save=True)
     made = advance(made, Verb.SUBMIT, Actor.SENDER)
@@ -146,4 +135,4 @@ def test_a_new_practice_has_nothing_to_compare_with(editor):
 
 
 def test_a_change_without_a_difference_says_so(editor):
-    assert "geen verschil" in read(editor, page(changed(), "compare"))
+    assert "geen verschil" in read(editor, page(amended(), "compare"))

@@ -10,7 +10,7 @@ from practices.models import Dossier, DossierImage, Practice
 from practices.workflow import Actor, State, Verb
 from tests import factories
 from tests.admin.screen import Form, problems_in
-from tests.dossiers import content, dossier, editor_user
+from tests.dossiers import amended, content, dossier, editor_user
 from tests.practices.editing.desk import page, read, stored, take
 from tests.roles import Role, client_of, person
 
@@ -39,12 +39,12 @@ def in_review(values) -> Dossier:
 
 def changed_practice() -> Dossier:
     """A practice on the site with pictures, of which a change lies with the editors."""
-    made = dossier(State.PUBLISHED)
-    for alt in ("Een bank", "Een boom"):
-        factories.practice_image(practice=made.practice, alt=alt)
-    made = advance(made, Verb.AMEND, Actor.SENDER)
-    made = advance(made, Verb.SUBMIT, Actor.SENDER)
-    return advance(made, Verb.TAKE_UP, Actor.EDITOR, user=editor_user())
+
+    def add_pictures(made: Dossier) -> None:
+        for alt in ("Een bank", "Een boom"):
+            factories.practice_image(practice=made.practice, alt=alt)
+
+    return amended(before=add_pictures)
 
 
 def test_an_editor_finds_all_that_was_typed_in_the_form(editor, in_review):
