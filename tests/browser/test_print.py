@@ -12,7 +12,7 @@ from practices.models import Practice
 from tests.browser import measuring
 from tests.browser.conftest import NewVisitor
 from tests.browser.long_practice import long_practice
-from tests.browser.places import EXAMPLE, REAL
+from tests.browser.places import CHALLENGES, EXAMPLE, REAL
 
 A4 = (595, 842)  # points
 # What is between the margins of @page, in CSS px.
@@ -67,3 +67,11 @@ def test_the_sheet_is_reached_from_the_practice(visitor: NewVisitor):
     page = visitor(360).go(REAL)
     page.get_by_role("link", name="Afdrukken op A4").click()
     expect(page).to_have_url(f"{REAL}afdrukken/")
+
+
+@pytest.mark.parametrize("query", ["", "?onderwerp=vaders"])
+def test_a_visitor_takes_the_answers_to_a_challenge_along_on_paper(visitor: NewVisitor, query: str):
+    page = visitor().go(f"{CHALLENGES}{query}")
+    expect_only_content(page)
+    assert not measuring.overflow(page)
+    assert sheets(page) <= 4

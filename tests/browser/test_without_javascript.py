@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewVisitor, Visitor
-from tests.browser.places import CATALOGUE, SIGN_IN
+from tests.browser.places import CATALOGUE, CHALLENGES, SIGN_IN
 from tests.factories import user
 
 
@@ -20,7 +20,7 @@ def test_a_visitor_searches_filters_and_reads(somebody: Visitor):
     page = somebody.go(CATALOGUE)
     results = page.locator("#resultaten")
     page.get_by_role("navigation", name="Pagina's").get_by_role("link", name="Volgende").click()
-    expect(page.locator("#resultaten [data-slug]")).to_have_count(11)
+    expect(page.locator("#resultaten [data-slug]")).to_have_count(18)
 
     page.get_by_label("Zoek op een woord").fill("spelen")
     page.keyboard.press("Enter")
@@ -44,6 +44,28 @@ def test_a_visitor_searches_filters_and_reads(somebody: Visitor):
     expect(page).to_have_url(f"{CATALOGUE}?q=spelen&ruimte=buiten&sorteer=gemeente")
     page.locator("#resultaten .card a").first.click()
     expect(page.get_by_role("heading", name="In het kort")).to_be_visible()
+
+
+def test_a_visitor_with_a_challenge_finds_an_answer_and_companions(somebody: Visitor):
+    page = somebody.go(CATALOGUE)
+    page.get_by_role("link", name="Zoek op wat moeilijk is bij jullie").click()
+    page.get_by_role("link", name="Gezinnen met een baby haken af zodra het vriest.").click()
+    answers = page.get_by_role("region", name="misschien raad")
+    expect(answers.locator("li").first).to_contain_text("Ommetje voor twee (voorbeeld)")
+    expect(answers.locator("mark").first).to_have_text("baby")
+
+    page.get_by_label("Wat is moeilijk bij jullie?").fill("vrijwilligers vinden")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{CHALLENGES}?q=vrijwilligers+vinden")
+    expect(page.get_by_role("region", name="een uitdaging die erop lijkt")).to_be_visible()
+    page.get_by_role("link", name="Vaders", exact=True).click()
+    expect(page.get_by_role("heading", name="Vaders", exact=True)).to_be_visible()
+
+    answers.get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="Sterktes")).to_be_in_viewport()
+    page.get_by_text("Wie weet hier raad mee?").click()
+    page.locator("details a").first.click()
+    expect(page.get_by_role("heading", name="Deze uitdaging koos je")).to_be_visible()
 
 
 def test_a_visitor_gets_around(somebody: Visitor):
