@@ -1,4 +1,4 @@
-"""Two or three practices side by side: which rows there are, and which of them differ. Pure."""
+"""Two or three practices side by side: which rows there are, and what in them differs. Pure."""
 
 from __future__ import annotations
 
@@ -8,11 +8,19 @@ from typing import Any, NamedTuple
 LEAST, MOST = 2, 3
 
 
+class Value(NamedTuple):
+    """One value of a cell; it stands out when only some of the practices have it, beside others that all have."""
+
+    text: str
+    href: str
+    stands_out: bool
+
+
 class Cell(NamedTuple):
     """What one practice says in a row; no values when it says nothing about this."""
 
     name: str
-    values: Sequence[Any]
+    values: tuple[Value, ...]
 
 
 class Row(NamedTuple):
@@ -26,17 +34,25 @@ class Row(NamedTuple):
 def rows(labels: Iterable[str], practices: Sequence[tuple[str, Mapping[str, Sequence[Any]]]]) -> list[Row]:
     """The rows that at least one practice fills, in the order of `labels`.
 
-    `practices` are names, each with its values by label. A value is a text or a mapping with a "text"; in which
-    order the values of a cell stand makes no difference.
+    `practices` are names, each with its values by label. A value is a text, or a mapping with a "text" and a
+    "href"; in which order the values of a cell stand makes no difference.
     """
     found = []
     for label in labels:
-        cells = tuple(Cell(name, values.get(label, ())) for name, values in practices)
-        if any(cell.values for cell in cells):
-            differs = len({frozenset(map(_text, cell.values)) for cell in cells}) > 1
-            found.append(Row(label, cells, differs))
+        given = [(name, list(map(_text_and_href, values.get(label, ())))) for name, values in practices]
+        texts = [frozenset(text for text, _ in pairs) for _, pairs in given]
+        if any(texts):
+            common = frozenset.intersection(*texts)
+            cells = tuple(
+                Cell(
+                    name,
+                    tuple(Value(text, href, bool(common) and text not in common) for text, href in pairs),
+                )
+                for name, pairs in given
+            )
+            found.append(Row(label, cells, differs=len(set(texts)) > 1))
     return found
 
 
-def _text(value: Any) -> str:
-    return value["text"] if isinstance(value, Mapping) else value
+def _text_and_href(value: Any) -> tuple[str, str]:
+    return (value["text"], value["href"]) if isinstance(value, Mapping) else (value, "")

@@ -12,7 +12,14 @@ from tests import factories
 def test_rows_keep_the_order_of_the_labels_and_leave_out_what_nobody_says():
     found = rows(["Plaats", "Prijs", "Ritme"], [("A", {"Ritme": ["x"], "Plaats": ["y"]}), ("B", {})])
     assert [row.label for row in found] == ["Plaats", "Ritme"]
-    assert [cell.values for cell in found[0].cells] == [["y"], ()]
+    assert [[value.text for value in cell.values] for cell in found[0].cells] == [["y"], []]
+
+
+def test_a_value_stands_out_beside_others_that_all_have():
+    (row,) = rows(["Ruimte"], [("A", {"Ruimte": ["Buiten", "Online"]}), ("B", {"Ruimte": ["Buiten"]})])
+    assert [[value.stands_out for value in cell.values] for cell in row.cells] == [[False, True], [False]]
+    (row,) = rows(["Prijs"], [("A", {"Prijs": ["Gratis"]}), ("B", {"Prijs": ["Lidgeld"]})])
+    assert not any(value.stands_out for cell in row.cells for value in cell.values)
 
 
 @pytest.mark.parametrize(
