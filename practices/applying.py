@@ -19,6 +19,7 @@ from .models import (
     Dossier,
     DossierFile,
     DossierImage,
+    Facet,
     FacetValue,
     FormerValue,
     Practice,
@@ -47,7 +48,8 @@ def content_of(practice: Practice) -> dict[str, Any]:
         "based_on": practice.based_on,
         "reference_year": practice.reference_year,
         "facets": facets,
-        "unknown": [],
+        # What the catalogue does not tell was answered with not knowing.
+        "unknown": [slug for slug in Facet.objects.values_list("slug", flat=True) if slug not in facets],
         "links": [{"title": link.title, "url": link.url} for link in links],
         "contact": {field: getattr(contact, field) for field in CONTACT_FIELDS} if contact else {},
         "kept_images": [str(image.uuid) for image in images],
