@@ -33,6 +33,7 @@ from practices.models import (
     Facet,
     FacetValue,
     FormerSlug,
+    ImportRun,
     Practice,
     PracticeContact,
     PracticeFile,
@@ -292,6 +293,14 @@ def former_slug(**fields: Any) -> FormerSlug:
     """An address that a practice had before; of a new practice unless named."""
     fields["practice"] = fields.get("practice") or practice()
     return baker.make(FormerSlug, **({"slug": f"vroeger-{next(_numbers)}"} | fields))
+
+
+def import_run(*, content: bytes = b"", **fields: Any) -> ImportRun:
+    """A file with one practice that an editor laid down, not checked yet."""
+    number = next(_numbers)
+    name = fields.pop("name", f"praktijken-{number}.csv")
+    body = content or f"nummer;gemeente\r\nP{number};Gent\r\n".encode()
+    return baker.make(ImportRun, **({"file": ContentFile(body, name=name), "name": name} | fields))
 
 
 def outgoing_mail(**fields: Any) -> OutgoingMail:

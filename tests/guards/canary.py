@@ -25,16 +25,19 @@ from expoo_portal.search.words import SearchWord, rebuild_words
 from expoo_portal.themes.models import Theme
 from expoo_portal.visibility import Audience, PublicationState
 from network.models import Group
+from practices.exchange import runs
 from practices.models import (
     Experience,
     ExperienceState,
     FacetValue,
     FormerSlug,
+    ImportRun,
     Practice,
     PracticeContact,
     PracticeLink,
     PracticeSentence,
     PracticeSource,
+    RowOutcome,
     SentenceField,
 )
 from tests import factories
@@ -143,6 +146,7 @@ def write(group: Group) -> Canary:
                 canary.others.append(made)
             canary.addresses.append(reverse("page", args=[canary.others[-2].slug]))  # type: ignore[attr-defined]
     _write_and_take_out(canary)
+    _write_import(canary)
     rebuild_words()
     return canary
 
@@ -201,6 +205,17 @@ def _write_experience(
     canary.others.append(factories.experience(practice=practice, state=how_far, email=email, **texts))
 
 
+def _write_import(canary: Canary) -> None:
+    """A file that an editor laid down: one row that could be written, and one with a fault."""
+    name, right, faulty = (canary.word("draft", "ImportRun", part) for part in ("name", "right row", "fault"))
+    headers = "nummer;naam;in het kort;organisatie;gemeente;soort\r\n"
+    rows = f"P1;{right};kort;werking;Gent;\r\nP2;bos;kort;werking;Gent;{faulty}\r\n"
+    run = factories.import_run(name=f"{name}.csv", content=(headers + rows).encode())
+    runs.check(run.pk)
+    canary.others.append(run)
+    canary.addresses.append(run.get_absolute_url())
+
+
 def _write_and_take_out(canary: Canary) -> None:
     """Texts that were published, then replaced, or deleted altogether."""
     for model, made in (
@@ -244,6 +259,7 @@ PUBLIC_ONLY = (
 )
 # Routes that the crawl does not read, and why.
 NOT_READ = {
+    "admin:practices_importrun_write": "answers to POST only",
     # Behind a private link: test_sharing_guards reads them with a word in everything.
     **dict.fromkeys(
         ("share_dossier", "share_step", "share_autosave", "share_file", "share_file_remove", "share_preview")
@@ -300,6 +316,10 @@ def account_addresses() -> Iterator[str]:
 CONTENT_APPS = ("practices", "portal", "themes")
 
 
+# What editors take out, by the end of the route's name: the arguments of its address.
+_DOWNLOADS: dict[str, tuple[list[str], ...]] = {"export": (["csv"], ["json"], ["xlsx"]), "template": ([],)}
+
+
 def admin_addresses(canary: Canary) -> Iterator[str]:
     """The admin's pages about content: lists, forms, versions, previews and files, of each row with a word."""
     written = {Practice: list(canary.practices.values())}
@@ -311,6 +331,9 @@ def admin_addresses(canary: Canary) -> Iterator[str]:
         if not route.name.startswith("admin:") or app not in CONTENT_APPS or route.name in NOT_READ:
             continue
         model_name, _, view = rest.partition("_")
+        if view in ("export", "template"):
+            yield from (reverse(route.name, args=args) for args in _DOWNLOADS[view])
+            continue
         if route.name.endswith(("_changelist", "_add")):
             yield reverse(route.name)
             if route.name.endswith("_changelist"):
@@ -325,6 +348,9 @@ def admin_addresses(canary: Canary) -> Iterator[str]:
                 yield reverse(route.name, args=[made.pk])
     for record in Page.history.filter(id__in=canary.deleted_pages):
         yield reverse("admin:portal_page_simple_history", args=[record.id, record.pk])
+    for run in ImportRun.objects.unrestricted():
+        page = reverse("admin:practices_importrun_change", args=[run.pk])
+        yield from (run.staff_url, *(f"{page}?toon={outcome}" for outcome in RowOutcome.values))
     for practice in canary.practices.values():
         for attachment in [*practice.files.unrestricted(), *practice.images.unrestricted()]:
             attachment.for_staff = True
