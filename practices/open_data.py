@@ -31,6 +31,7 @@ from expoo_portal.page_cache import PUBLIC, public_page, takes_gzip
 from expoo_portal.richtext import plain_text
 
 from .catalogue import Catalogue, FacetInfo, catalogue_for
+from .exchange import cells
 from .models import Practice, PracticeLink, PracticeSource
 from .results import Results
 from .status import confirmation
@@ -39,8 +40,6 @@ CHUNK = 500
 BETWEEN = " | "
 LEFT_OUT = "[e-mailadres weggelaten]"
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
-# What a spreadsheet would take for a formula when a cell begins with it.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 Value = str | int | list[str] | None
 
@@ -202,8 +201,7 @@ def _addresses(model: Any, ids: Sequence[int]) -> dict[int, list[str]]:
 
 def cell(value: Value) -> str:
     """A value as a cell that no spreadsheet takes for a formula."""
-    text = BETWEEN.join(value) if isinstance(value, list) else "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return cells.escape(BETWEEN.join(value) if isinstance(value, list) else "" if value is None else str(value))
 
 
 def as_csv(export: Export) -> Iterator[bytes]:

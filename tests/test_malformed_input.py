@@ -98,6 +98,9 @@ PARAMETERS = (
         b"next",
         b"page",
         b"p",
+        b"zoek",
+        b"uit",
+        b"verschillen",
     ),
     *(
         b"q[]",
@@ -219,6 +222,9 @@ class Generator:
         file, image = world.file.get_absolute_url().encode(), world.image.get_absolute_url().encode()
         self.known = [
             *(b"/", b"/praktijken/verras-me/", b"/praktijken/feed/", b"/praktijken/speelbos/afdrukken/"),
+            *(b"/praktijken/export.csv", b"/praktijken/export.json", b"/praktijken/open-data/"),
+            b"/praktijken/speelbos/beeld.png",
+            *(b"/praktijken/waaier/", b"/praktijken/waaier/afdrukken/", b"/praktijken/vergelijk/"),
             *(b"/praktijken/speelbos/", b"/praktijken/speelbos-vroeger/", b"/over/", b"/bestaat-niet/"),
             *(
                 b"/gezond/",

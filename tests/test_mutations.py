@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from expoo_portal.page_cache import public_page
 from expoo_portal.pages import Page
 from expoo_portal.search import words
 from expoo_portal.visibility import Level, RestrictedQuery, Viewer, ViewerNotStated
-from practices import catalogue
+from practices import catalogue, feed, open_data
 from practices import views as practices
 from practices.models import FormerSlug, Practice, PracticeContact, PracticeEntry
 from tests import factories, test_canary, test_consistency, test_route_matrix, test_visibility
@@ -87,18 +88,24 @@ def find_any(request: HttpRequest, slug: str) -> Practice | None:
 
 
 def drop_visible_to_in_the_detail(patch: Patch) -> None:
-    patch.setattr(practices, "_find", find_any)
+    patch.setattr(practices, "find_practice", find_any)
 
 
 def publish_drafts_in_the_feed(patch: Patch) -> None:
-    patch.setattr(practices.PracticeFeed, "items", lambda feed: Practice.objects.unrestricted())
+    patch.setattr(feed.PracticeFeed, "items", lambda feed, results: Practice.objects.unrestricted())
 
 
 def let_members_content_into_the_feed(patch: Patch) -> None:
-    def items(feed: Any) -> Any:
+    def items(feed: Any, results: Any) -> Any:
         return Practice.objects.unrestricted().filter(state="published", audience="members")
 
-    patch.setattr(practices.PracticeFeed, "items", items)
+    patch.setattr(feed.PracticeFeed, "items", items)
+
+
+def open_everything(patch: Patch) -> None:
+    everything = SimpleNamespace(objects=SimpleNamespace(public=Practice.objects.unrestricted))
+    patch.setattr(open_data, "Practice", everything)
+    patch.setattr(open_data, "catalogue_for", lambda user: catalogue.catalogue_for(Viewer.at(Level.STAFF)))
 
 
 def show_contacts_to_everybody(patch: Patch) -> None:
@@ -148,6 +155,7 @@ LEAKS: dict[str, Callable[[Patch], None]] = {
         drop_visible_to_in_the_detail,
         publish_drafts_in_the_feed,
         let_members_content_into_the_feed,
+        open_everything,
         show_contacts_to_everybody,
         send_any_file,
         show_any_page,
@@ -170,7 +178,7 @@ def test_the_canary_notices(canary: Canary, monkeypatch: Patch, leak: str) -> No
 
 
 def test_the_canary_notices_content_that_reaches_nobody(canary: Canary, monkeypatch: Patch) -> None:
-    monkeypatch.setattr(practices.PracticeFeed, "items", lambda feed: [])
+    monkeypatch.setattr(feed.PracticeFeed, "items", lambda feed, results: [])
     monkeypatch.setattr(Page, "visibility", classmethod(lambda cls, viewer: models.Q(pk__in=[])))
     with pytest.raises(AssertionError, match="never sees Page.title of something public"):
         run_canary(canary)
@@ -210,7 +218,7 @@ def test_the_route_matrix_notices_a_view_that_says_it_is_hidden(world: World, mo
             raise PermissionDenied
         return practice
 
-    monkeypatch.setattr(practices, "_find", refuse)
+    monkeypatch.setattr(practices, "find_practice", refuse)
     with pytest.raises(AssertionError):
         run_matrix(world)
 
