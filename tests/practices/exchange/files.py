@@ -26,9 +26,10 @@ NEW = {
 
 
 def as_csv(rows: Sequence[dict[str, str]], *, delimiter: str = ";", encoding: str = "utf-8-sig") -> bytes:
-    """The rows as csv, with the headers of the first one."""
+    """The rows as csv, with all their headers."""
+    headers = list(dict.fromkeys(header for row in rows for header in row))
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]), delimiter=delimiter, lineterminator="\r\n", restval="")
+    writer = csv.DictWriter(out, headers, delimiter=delimiter, lineterminator="\r\n", restval="")
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue().encode(encoding)
