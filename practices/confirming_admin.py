@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,9 @@ from expoo_portal.visibility import PublicationState
 from . import confirming
 from .models import Dossier, PracticeKind
 from .status import months_before
+from .workflow import State
+
+_SILENT = "geen-antwoord"
 
 
 class UnansweredFilter(admin.SimpleListFilter):
@@ -25,10 +29,17 @@ class UnansweredFilter(admin.SimpleListFilter):
     parameter_name = "bevestiging"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("geen-antwoord", "Geen antwoord na de herinnering")]
+        return [(_SILENT, "Geen antwoord na de herinnering")]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """With the state in the link: without one, the list holds only what lies with the editors."""
+        everybody, silent = super().choices(changelist)
+        yield everybody
+        address = changelist.get_query_string({self.parameter_name: _SILENT, "status": State.DUE})
+        yield {**silent, "query_string": address}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() != "geen-antwoord":
+        if self.value() != _SILENT:
             return queryset
         return queryset.filter(pk__in=confirming.unanswered().values("dossier"))
 

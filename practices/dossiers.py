@@ -19,7 +19,7 @@ from expoo_portal.letters import send_letter
 
 from . import applying
 from .content import missing
-from .models import Dossier, DossierStep, Facet, Practice
+from .models import ConfirmationRequest, Dossier, DossierStep, Facet, Practice
 from .private_links import link_to
 from .status import months_before
 from .workflow import Actor, State, Verb, find, fits
@@ -79,6 +79,10 @@ def advance(
             points=dict(points or {}),
         )
         _prepare(locked, verb, user, now)
+        if locked.state == State.DUE:
+            # Whatever is done with it takes the question away: the next round asks anew.
+            questions = ConfirmationRequest.objects.unrestricted()
+            questions.filter(dossier=locked, closed_at=None).update(closed_at=now)
         locked.state = transition.target
         locked.step_count = step.number
         if locked.state != State.IN_REVIEW:

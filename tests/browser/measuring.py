@@ -57,7 +57,7 @@ _CUT = """
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
     if (!walker.currentNode.data.trim() || !parent.checkVisibility({ visibilityProperty: true })) continue;
-    if (parent.closest(".visually-hidden, svg, option, script, .skip-link")) continue;
+    if (parent.closest(".visually-hidden, svg, option, textarea, script, .skip-link")) continue;
     // The bounds of what is turned say little.
     const turned = parent.closest(".fan > li");
     if (turned && getComputedStyle(turned).rotate !== "none") continue;

@@ -6,6 +6,7 @@ import random
 import re
 import threading
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -339,6 +340,21 @@ def test_a_question_that_an_editor_answered_by_phone_is_over() -> None:
     assert stored() == before
 
 
+@pytest.mark.django_db
+def test_a_question_that_was_settled_otherwise_does_not_keep_the_next_round_from_asking() -> None:
+    with in_days(0):
+        request = asked()
+        editor = editor_user()
+        advance(request.dossier, Verb.CONFIRM, Actor.EDITOR, user=editor)
+        advance(request.dossier, Verb.FALL_DUE, Actor.EDITOR, user=editor)
+        jobs.keep_practices_true(0)
+        assert all_of(ConfirmationRequest).count() == 2
+        before = stored()
+        assert "Er is een nieuwere mail" in Client().get(address(request)).content.decode()
+        Client().post(address(request), {"answer": "klopt"})
+    assert stored() == before
+
+
 # Jobs --------------------------------------------------------------------------------------------------------
 
 
@@ -432,3 +448,45 @@ def test_one_address_that_no_mail_can_go_to_keeps_nobody_waiting() -> None:
     run_days(0)
     assert all_of(ConfirmationRequest).get().dossier_id == fine.pk
     assert all_of(Dossier).get(pk=broken.pk).state == State.PUBLISHED
+
+
+# The editors' lists ------------------------------------------------------------------------------------------
+
+
+def names_in(client: Client, address: str) -> list[str]:
+    response = client.get(address)
+    assert response.status_code == 200
+    return [str(row) for row in response.context["cl"].result_list]
+
+
+@pytest.mark.django_db
+def test_an_editor_finds_who_stays_silent(editor: Client) -> None:
+    with in_days(0):
+        silent = asked()
+        ConfirmationRequest._base_manager.update(reminded_at=START + timedelta(hours=1))
+        Practice._base_manager.filter(pk=silent.dossier.practice_id).update(name="Stille werking")
+        asked()
+    page = editor.get("/beheer/practices/dossier/").content.decode()
+    filtered = "/beheer/practices/dossier/" + unescape(
+        re.search(r'href="([^"]*geen-antwoord[^"]*)"', page)[1]
+    )
+    # Reminded a moment ago: nobody is silent yet.
+    assert names_in(editor, filtered) == []
+    ConfirmationRequest._base_manager.filter(pk=silent.pk).update(
+        sent_at=START - timedelta(days=43), reminded_at=START - timedelta(days=22)
+    )
+    assert names_in(editor, filtered) == ["Stille werking"]
+
+
+@pytest.mark.django_db
+def test_an_editor_finds_practices_to_confirm_that_nobody_can_be_asked_about(editor: Client) -> None:
+    factories.practice(name="Nooit bevestigd")
+    factories.practice(name="Lang geleden", confirmed_on=date(2020, 1, 1))
+    factories.practice(name="Pas bevestigd", confirmed_on=timezone.localdate())
+    factories.practice(name="Gestopt", archived_on=date(2020, 1, 1))
+    factories.practice(name="Concept", state="draft")
+    factories.practice(name="Verzonnen", kind="voorbeeld", based_on="voorbeeld")
+    with_contact = factories.practice(name="Met contact")
+    Dossier.objects.create(practice=with_contact, state=State.DUE, email="contact@example.org")
+    found = names_in(editor, "/beheer/practices/practice/?te-bevestigen=zonder-contact")
+    assert sorted(found) == ["Lang geleden", "Nooit bevestigd"]
