@@ -36,6 +36,7 @@ MAX_CARDS = 10_000
 MAX_PARTS = 5_000
 # Whoever searches goes on to filter and to turn pages with the same words.
 MAX_SEARCHES = 64
+MAX_TERMS = 10_000
 FAN_CARDS = 5
 NEWEST = 100
 
@@ -119,6 +120,7 @@ class Catalogue:
         self.searches = Kept[tuple[str, str], int](MAX_SEARCHES)
         # What was found by challenge (`sentence_search`).
         self.answers = Kept[Any, Any](MAX_SEARCHES)
+        self.term_counts = Kept[Any, int](MAX_TERMS)
         self._parts = Kept[tuple[type[models.Model], int], list[Any]](MAX_PARTS)
 
     @cached_property

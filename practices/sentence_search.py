@@ -82,12 +82,10 @@ def _rows(
 
     Cut with the practices of the catalogue, which are those that its viewers may see.
     """
-    terms = sorted({term for clue in wanted for term in clue.terms})
+    chosen = rarest(_counts(catalogue, field, wanted), MAX_READ)
+    if not chosen:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS.format(field.value, MAX_READ + 1), [terms])
-        chosen = rarest(dict(cursor.fetchall()), MAX_READ)
-        if not chosen:
-            return []
         cursor.execute(_MATCHING.format(field.value, MAX_READ), [chosen])
         cursor.nextset()
         found = cursor.fetchall()
@@ -97,3 +95,15 @@ def _rows(
         for place, practice, position, words in places
         if place is not None
     )
+
+
+def _counts(catalogue: Catalogue, field: SentenceField, wanted: Sequence[Clue]) -> dict[str, int]:
+    """In how many sentences each term of the clues stands, up to one more than are read; kept, for words come back."""
+
+    def read(missing: list[tuple[SentenceField, str]]) -> dict[tuple[SentenceField, str], int]:
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNTS.format(field.value, MAX_READ + 1), [[term for _, term in missing]])
+            return {(field, term): count for term, count in cursor.fetchall()}
+
+    keys = [(field, term) for term in sorted({term for clue in wanted for term in clue.terms})]
+    return {term: count for (_, term), count in catalogue.term_counts.get(keys, read).items()}
