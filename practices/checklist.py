@@ -20,6 +20,11 @@ POINTS: dict[int, str] = {
 }
 
 
+def choices() -> list[tuple[int, str]]:
+    """The points for a form, with their numbers in the words."""
+    return [(number, f"{number}. {text}") for number, text in POINTS.items()]
+
+
 def question(number: int | str) -> str:
     """The question with this number (also as JSON writes it, as text); empty for a number there is no point of."""
     return POINTS.get(int(number), "") if str(number).isdigit() else ""

@@ -37,10 +37,17 @@ def link_fields(rows: int) -> dict[str, forms.Field]:
     found: dict[str, forms.Field] = {}
     for row in range(rows):
         found[f"{LINK_TITLE}{row}"] = forms.CharField(
-            label=f"Titel van link {row + 1}", max_length=160, required=False
+            label=f"Titel van link {row + 1}",
+            max_length=160,
+            required=False,
+            widget=forms.TextInput(attrs={"class": "vTextField"}),
         )
         found[f"{LINK_URL}{row}"] = forms.URLField(
-            label=f"Adres van link {row + 1}", max_length=500, required=False, assume_scheme="https"
+            label=f"Adres van link {row + 1}",
+            max_length=500,
+            required=False,
+            assume_scheme="https",
+            widget=forms.URLInput(attrs={"class": "vURLField"}),
         )
     return found
 
@@ -51,6 +58,7 @@ def contact_fields() -> dict[str, forms.Field]:
     for name in CONTACT_FIELDS:
         field: Any = PracticeContact._meta.get_field(name).formfield()  # type: ignore[union-attr]
         field.required = False
+        field.widget.attrs["class"] = "vTextField"
         found[f"{CONTACT}{name}"] = field
     return found
 
@@ -88,7 +96,7 @@ class DossierForm(SeenVersionForm):
     instance: Dossier
     ticked = forms.MultipleChoiceField(
         label="Nagekeken",
-        choices=list(checklist.POINTS.items()),
+        choices=checklist.choices(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -200,13 +208,22 @@ def fieldsets(names: Iterable[str], facets: Iterable[str]) -> list[Any]:
             "Wat leren we eruit?",
             {"fields": ("strengths", "challenges", "tips", "discussion_questions", "partners")},
         ),
-        ("Links", {"fields": [(f"{LINK_TITLE}{row}", f"{LINK_URL}{row}") for row in range(rows)]}),
+        (
+            "Links",
+            {
+                "fields": [(f"{LINK_TITLE}{row}", f"{LINK_URL}{row}") for row in range(rows)],
+                "classes": ["rows"],
+            },
+        ),
     ]
     if kept:
         sections.append(("Wat al op de site staat", {"fields": kept, "classes": ["choices"]}))
     return [
         *sections,
-        ("Contact, alleen voor leden", {"fields": [tuple(f"{CONTACT}{name}" for name in CONTACT_FIELDS)]}),
+        (
+            "Contact, alleen voor leden",
+            {"fields": [tuple(f"{CONTACT}{name}" for name in CONTACT_FIELDS)], "classes": ["rows"]},
+        ),
         (
             "Waarop steunt deze beschrijving?",
             {"fields": ("based_on", "reference_year"), "classes": ["choices"]},

@@ -93,7 +93,6 @@ class QueueAdmin(admin.ModelAdmin):
 
     list_display = (
         "title_column",
-        "kind_column",
         "state_column",
         "waits_column",
         "assigned_column",
@@ -134,15 +133,11 @@ class QueueAdmin(admin.ModelAdmin):
         below = " · ".join(filter(None, [obj.sender_name or obj.email, note]))
         return format_html('{}<span class="audience">{}</span>', obj.title, below)
 
-    @admin.display(description="soort")
-    def kind_column(self, obj: Dossier) -> str:
-        """New, or about something on the site."""
-        return "nieuw" if obj.practice_id is None else "op de site"
-
     @admin.display(description="status", ordering="state")
     def state_column(self, obj: Dossier) -> str:
-        """The state as a badge."""
-        return state_badge(obj)
+        """The state as a badge; below it whether it is new, or about something on the site."""
+        kind = "nieuwe praktijk" if obj.practice_id is None else "van een praktijk op de site"
+        return format_html('{}<span class="audience">{}</span>', state_badge(obj), kind)
 
     @admin.display(description="wacht", ordering="submitted_at")
     def waits_column(self, obj: Dossier) -> str:

@@ -146,9 +146,9 @@ class AskForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ticked = checklist.known(self.dossier.checklist)
-        for number, question in checklist.POINTS.items():
+        for number, text in checklist.choices():
             self.fields[f"{_ASK}{number}"] = forms.BooleanField(
-                label=f"{number}. {question}",
+                label=text,
                 required=False,
                 # Who ticked some points has been through the list: what is open is to be asked.
                 initial=bool(ticked) and number not in ticked,
@@ -195,7 +195,7 @@ class PublishForm(StepForm):
 
     ticked = forms.MultipleChoiceField(
         label="Nagekeken",
-        choices=list(checklist.POINTS.items()),
+        choices=checklist.choices(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
