@@ -101,6 +101,8 @@ PARAMETERS = (
         b"zoek",
         b"uit",
         b"verschillen",
+        b"uitdaging",
+        b"onderwerp",
     ),
     *(
         b"q[]",
@@ -225,6 +227,7 @@ class Generator:
             *(b"/praktijken/export.csv", b"/praktijken/export.json", b"/praktijken/open-data/"),
             b"/praktijken/speelbos/beeld.png",
             *(b"/praktijken/waaier/", b"/praktijken/waaier/afdrukken/", b"/praktijken/vergelijk/"),
+            b"/praktijken/uitdagingen/",
             *(b"/praktijken/speelbos/", b"/praktijken/speelbos-vroeger/", b"/over/", b"/bestaat-niet/"),
             *(
                 b"/gezond/",
