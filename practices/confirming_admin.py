@@ -4,22 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
+from expoo_portal import dashboard
 from expoo_portal.admin import everything
 from expoo_portal.visibility import PublicationState
 
 from . import confirming
+from .dossiers import EDITOR_RIGHT
 from .models import Dossier, PracticeKind
 from .status import months_before
 from .workflow import State
 
 _SILENT = "geen-antwoord"
+
+
+def on_dashboard(request: HttpRequest) -> list[tuple[str, str]]:
+    """How many contacts stay silent, with the address of the list; nothing for who does not review."""
+    if not request.user.has_perm(EDITOR_RIGHT):
+        return []
+    count = confirming.unanswered().count()
+    text = "1 contact bevestigt niet" if count == 1 else f"{count} contacten bevestigen niet"
+    wanted = urlencode({"status": State.DUE, UnansweredFilter.parameter_name: _SILENT})
+    return [(text, f"{reverse('admin:practices_dossier_changelist')}?{wanted}")] if count else []
+
+
+dashboard.register(on_dashboard)
 
 
 class UnansweredFilter(admin.SimpleListFilter):

@@ -10,7 +10,9 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db.models import Case, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 
+from expoo_portal import dashboard
 from expoo_portal.admin import HistoryAdmin, RestrictedAdmin, everything
 from expoo_portal.admin.concurrency import ConcurrencyAdmin, SeenVersionForm
 
@@ -30,6 +32,18 @@ _DECISIONS: dict[str, list[tuple[str, str]]] = {
     ],
     ExperienceState.DECLINED: [(_LEAVE, "Laat zo"), (_APPROVE, "Zet toch op de site en mail de inzender")],
 }
+
+
+def on_dashboard(request: HttpRequest) -> list[tuple[str, str]]:
+    """How many notes wait, with the address of the queue; nothing for who does not decide on them."""
+    if not request.user.has_perm("practices.change_experience"):
+        return []
+    count = everything(Experience.objects.filter(state=ExperienceState.SUBMITTED)).count()
+    text = "1 ervaring wacht op de redactie" if count == 1 else f"{count} ervaringen wachten op de redactie"
+    return [(text, reverse("admin:practices_experience_changelist"))] if count else []
+
+
+dashboard.register(on_dashboard)
 
 
 class DecisionForm(SeenVersionForm):

@@ -472,10 +472,14 @@ def test_an_editor_finds_who_stays_silent(editor: Client) -> None:
     )
     # Reminded a moment ago: nobody is silent yet.
     assert names_in(editor, filtered) == []
+    assert "bevestigt niet" not in editor.get("/beheer/").content.decode()
     ConfirmationRequest._base_manager.filter(pk=silent.pk).update(
         sent_at=START - timedelta(days=43), reminded_at=START - timedelta(days=22)
     )
     assert names_in(editor, filtered) == ["Stille werking"]
+    front = unescape(editor.get("/beheer/").content.decode())
+    (address_,) = re.findall(r'href="([^"]+)">1 contact bevestigt niet<', front)
+    assert names_in(editor, address_) == ["Stille werking"]
 
 
 @pytest.mark.django_db

@@ -359,6 +359,7 @@ def test_the_queue_begins_with_what_waits_longest(editor: Client) -> None:
     factories.experience(state=UNCONFIRMED, place="nooit")
     rows = editor.get(listing(Experience)).context["cl"].result_list
     assert [note.place for note in rows] == ["eerste", "tweede", "staat er al"]
+    assert "2 ervaringen wachten op de redactie" in text_of(editor.get("/beheer/"))
 
 
 def test_an_unconfirmed_note_is_nothing_in_the_admin(editor: Client) -> None:
