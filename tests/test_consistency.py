@@ -169,6 +169,11 @@ SIDEWAYS_PATHS: dict[tuple[str, str], str] = {
 SIDEWAYS_ATTRIBUTES = {
     ("practices/views.py", "former.practice"): "an old address is seen by whoever sees its practice",
     ("practices/detail.py", "self.practice"): "the practice that the view found for this viewer",
+    ("practices/comparison.py", "detail.practice"): "the practice that the view found for this viewer",
+    (
+        "templates/practices/_collection_sheets.html",
+        "detail.practice",
+    ): "the practice that the view found for this viewer",
     ("practices/models/dossier.py", "self.practice"): "the name alone, for who sees the dossier",
 }
 

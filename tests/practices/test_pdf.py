@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from expoo_portal import pdf
-from practices.taking_home import MOST_IN_PDF
+from practices.collection_page import MOST_IN_PDF
 from tests import factories
 
 pytestmark = pytest.mark.django_db
