@@ -27,6 +27,8 @@ from .columns import ADDRESS, BASED_ON, IDENTIFIER, NAME, Column, columns
 
 # Under which a problem of the row as a whole stands.
 WHOLE_ROW = ""
+_EMPTY = "is leeg, en een nieuwe praktijk kan niet zonder. Vul dit in."
+_MISSING = "ontbreekt in het bestand, en een nieuwe praktijk kan niet zonder."
 _PARTS: tuple[tuple[str, Any, Any], ...] = (
     ("source_lines", PracticeSource, widgets.Source),
     ("link_lines", PracticeLink, widgets.Link),
