@@ -103,6 +103,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         {"path": reverse("home"), "updated": None},
         {"path": reverse("practice_list"), "updated": None},
         {"path": reverse("open_data"), "updated": None},
+        {"path": reverse("share_start"), "updated": None},
     ]
     practices = Practice.objects.public().order_by("pk").values_list("slug", "updated")
     places += [

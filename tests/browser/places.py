@@ -35,6 +35,8 @@ PUBLIC = {
     "uitdagingen-gekozen": f"{CHALLENGES}?onderwerp=vaders",
     "uitdagingen-leeg": f"{CHALLENGES}?q=onderzeeboot",
     "open-data": f"{CATALOGUE}open-data/",
+    "delen": f"{CATALOGUE}delen/",
+    "delen-link-kwijt": f"{CATALOGUE}delen/link-kwijt/",
     "over": "/over/",
     "privacy": "/privacy/",
     "toegankelijkheid": "/toegankelijkheid/",
