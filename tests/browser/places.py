@@ -31,6 +31,7 @@ PUBLIC = {
     "vergelijk": COMPARISON,
     "vergelijk-leeg": f"{CATALOGUE}vergelijk/",
     "teamblad": f"{EXAMPLE}teamblad/",
+    "geprobeerd": f"{EXAMPLE}geprobeerd/",
     "uitdagingen": CHALLENGES,
     "uitdagingen-gekozen": f"{CHALLENGES}?onderwerp=vaders",
     "uitdagingen-leeg": f"{CHALLENGES}?q=onderzeeboot",
