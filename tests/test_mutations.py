@@ -21,7 +21,7 @@ from expoo_portal.search import words
 from expoo_portal.visibility import Level, RestrictedQuery, Viewer, ViewerNotStated
 from practices import catalogue, feed, open_data
 from practices import views as practices
-from practices.models import FormerSlug, Practice, PracticeContact, PracticeEntry
+from practices.models import FormerSlug, Practice, PracticeContact, PracticeEntry, PracticeSentence
 from tests import factories, test_canary, test_consistency, test_route_matrix, test_visibility
 from tests.guards import canary as canary_guard
 from tests.guards import consistency, routes
@@ -58,12 +58,15 @@ def run_canary(canary: Canary, role: Role = Role.ANONYMOUS) -> None:
     canary_guard.check_all_seen(canary, seen, role, test_canary.SHOWN_NOWHERE)
     canary_guard.check_counts(canary, client, role)
     canary_guard.check_search(canary, client, role, lambda mark: mark.field in ("name", "role"))
+    canary_guard.check_challenge_search(canary, client, role)
     canary_guard.check_search_words(canary)
 
 
 def run_matrix(world: World) -> None:
     """What test_route_matrix does for visitors and members, outside the admin."""
-    table = test_route_matrix.public_routes(world) | test_route_matrix.account_routes()
+    matrix = test_route_matrix
+    table = matrix.public_routes(world) | matrix.private_routes(world) | matrix.account_routes()
+    table |= matrix.open_forms()
     found = [route for route in routes.routes() if not route.pattern.startswith("beheer/")]
     routes.check_all_listed(found, table)
     for role in (Role.ANONYMOUS, Role.MEMBER):
@@ -121,6 +124,10 @@ def follow_any_former_address(patch: Patch) -> None:
     patch.setattr(FormerSlug, "visibility", classmethod(lambda cls, viewer: models.Q()))
 
 
+def answer_any_challenge(patch: Patch) -> None:
+    patch.setattr(PracticeSentence, "visibility", classmethod(lambda cls, viewer: models.Q()))
+
+
 def show_any_page(patch: Patch) -> None:
     patch.setattr(Page, "visibility", classmethod(lambda cls, viewer: models.Q()))
 
@@ -158,6 +165,7 @@ LEAKS: dict[str, Callable[[Patch], None]] = {
         open_everything,
         show_contacts_to_everybody,
         send_any_file,
+        answer_any_challenge,
         show_any_page,
         forget_the_end_date,
         build_one_catalogue_for_everybody,
@@ -206,7 +214,9 @@ def test_the_route_matrix_notices_a_route_that_nobody_listed(world: World) -> No
     broken = URLResolver(
         routes.get_resolver().pattern, [path("extra/", extra, name="extra"), *urls.urlpatterns]
     )
-    table = test_route_matrix.public_routes(world) | test_route_matrix.account_routes()
+    matrix = test_route_matrix
+    table = matrix.public_routes(world) | matrix.private_routes(world) | matrix.account_routes()
+    table |= matrix.open_forms()
     with pytest.raises(AssertionError, match="extra is not in the route matrix"):
         routes.check_all_listed(routes.routes(broken), table | test_route_matrix.admin_routes(world))
 
