@@ -28,6 +28,9 @@ class HeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Django takes a length that is no number for none, and yet stumbles over it where a form is read.
+        if not request.META.get("CONTENT_LENGTH", "").lstrip("-").isdecimal():
+            request.META["CONTENT_LENGTH"] = ""
         response = self.get_response(request)
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
