@@ -271,6 +271,8 @@ def _again(resource: PracticeResource, batch: Batch, row: ImportRow) -> tuple[An
             f" (door {newest.history_user or 'het systeem'}, {moment(newest.history_date)})" if newest else ""
         )
         return None, [f"Rij {row.number}: deze praktijk {_CHANGED_MEANWHILE.format(by)}"]
+    # The words of all changes would stay in memory until everything is written.
+    practice.changes = []
     return (practice if outcome is not RowOutcome.UNCHANGED else None), []
 
 

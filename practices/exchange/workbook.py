@@ -13,12 +13,13 @@ from xml.parsers import expat
 
 from . import cells
 
-MAX_ROWS = 20_000
+MAX_ROWS = 10_000
 # Of one row, of one shared text, and of everything else in a part.
 _MAX_TOGETHER = 4_000
 _MAX_OTHERS = 100_000
 _MAX_SHARED_TEXTS = 300_000
-_MAX_SHARED_LETTERS = 25_000_000
+# In all cells of a sheet together, and in all texts that cells share.
+_MAX_LETTERS = 25_000_000
 _MAX_EMPTY_ROWS = 1_100_000
 _STEP = 64 * 1024
 
@@ -85,9 +86,9 @@ class _Walk:
         self._letters += len(text)
         if self._letters > cells.MAX_LENGTH:
             raise Unreadable(f"In dit bestand staat een cel met meer dan {cells.MAX_LENGTH} tekens.")
-        if self._inside == "si":
+        if self._inside:
             self._all_letters += len(text)
-            if self._all_letters > _MAX_SHARED_LETTERS:
+            if self._all_letters > _MAX_LETTERS:
                 raise _too_many()
 
 
