@@ -20,6 +20,8 @@ from expoo_portal.letters import send_letter
 from practices import checklist, confirming
 from practices.dossiers import Stale, TransitionRefused, advance, letter_context
 from practices.models import Dossier
+from practices.private_links import link_to
+from practices.sharing.drafts import confirmation_of
 from practices.workflow import Actor, State, Verb
 
 from .notes import add_note
@@ -369,12 +371,10 @@ class StepPages:
             locked.email_confirmed_at = None
             locked.link_number += 1
             locked.save(update_fields=["email", "sender_name", "email_confirmed_at", "link_number"])
-            send_letter(
-                locked.email,
-                "practices/new_address",
-                letter_context(hide_unsubmitted(locked)),
-                is_secret=True,
-            )
+            hide_unsubmitted(locked)
+            confirm = link_to(locked, "share_confirm", signature=confirmation_of(locked))
+            context = letter_context(locked) | {"confirm_link": confirm}
+            send_letter(locked.email, "practices/new_address", context, is_secret=True)
             self.log_change(request, locked, "Ander e-mailadres")
 
 

@@ -54,7 +54,7 @@ def test_an_editor_revokes_links_and_the_sender_gets_a_new_one(editor):
     assert "Links ingetrokken" in read(editor, page(made))
 
 
-def test_another_contact_has_to_confirm_and_the_old_link_is_dead(editor):
+def test_another_contact_has_to_confirm_and_the_old_link_is_dead(editor, anonymous, settings):
     made = dossier(State.PUBLISHED, sender_name="Hanan")
     old = private_links.token_of(made)
     editor.post(page(made, "e-mailadres"), {"email": "Opvolger@example.org", "sender_name": "Joris"})
@@ -65,6 +65,12 @@ def test_another_contact_has_to_confirm_and_the_old_link_is_dead(editor):
     assert mail.text.startswith("Dag Joris,")
     assert private_links.token_of(kept) in mail.text
     assert "nog niet bevestigd" in read(editor, page(made))
+    confirm = next(line for line in mail.text.splitlines() if line.startswith(settings.SITE_URL))
+    path = confirm.removeprefix(settings.SITE_URL)
+    read(anonymous, path)
+    assert stored(made).email_confirmed_at is None
+    anonymous.post(path)
+    assert stored(made).email_confirmed_at is not None
 
 
 def test_a_contact_in_the_queue_cannot_be_changed_and_an_unconfirmed_one_does_not_go_back_there(editor):
