@@ -95,6 +95,7 @@ RULES = (
         {
             "practices/merging.py": "gives the practices of a value another one, published or not",
             "practices/signals.py": "finds the practices whose search rows have to be written again",
+            "practices/exchange/resource.py": "the values of practices that its caller has already read",
             "practices/exchange/writing.py": "writes the values of many practices at once and shows nothing",
         },
     ),
