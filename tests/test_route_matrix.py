@@ -118,8 +118,9 @@ def private_routes(world: World) -> dict[str, Row]:
 def sharing_routes() -> dict[str, Row]:
     """The pages of somebody who shares a practice, with a complete draft."""
     draft = dossier(State.CONCEPT)
-    image = DossierImage(dossier=draft, alt="Soep", consent=True)
-    image.file.save("soep.png", ContentFile(factories.picture()))
+    picture = ContentFile(factories.picture(), name="soep.png")
+    image = DossierImage(dossier=draft, alt="Soep", consent=True, file=picture)
+    image.save()
     token = private_links.token_of(draft)
     statuses = {
         "share_dossier": (200, 405, {}),

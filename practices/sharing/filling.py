@@ -189,7 +189,7 @@ def frame(dossier: Dossier, current: int) -> dict[str, Any]:
     return {
         "dossier": dossier,
         "token": token_of(dossier),
-        "overview": overview_of(misses),
+        "overview": overview_of(dossier, misses),
         "number": current,
         "count": REVIEW,
         "review": REVIEW,

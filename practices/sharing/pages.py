@@ -117,7 +117,7 @@ def _page(
         ],
         "points": asked_points(dossier),
         "points_note": next((step.note for step in taken), "") if dossier.state == State.SUPPLEMENT else "",
-        "overview": overview_of(misses) if writes else [],
+        "overview": overview_of(dossier, misses) if writes else [],
         "first_open": next((step for step in STEPS if misses.get(step.number)), None),
         "is_complete": writes and not misses,
         "actions": _actions(dossier),
@@ -131,10 +131,17 @@ def _page(
     return render(request, "practices/sharing/dossier.html", context, status=status)
 
 
-def overview_of(misses: dict[int, list[str]]) -> list[dict[str, Any]]:
-    """The steps, each with what still misses there."""
+def overview_of(dossier: Dossier, misses: dict[int, list[str]]) -> list[dict[str, Any]]:
+    """The steps, each with what still misses there and whether the editors ask something about it."""
+    asked = {step.number for point in asked_points(dossier) for step in point["steps"]}
     return [
-        {"number": step.number, "title": step.title, "misses": misses.get(step.number, [])} for step in STEPS
+        {
+            "number": step.number,
+            "title": step.title,
+            "misses": misses.get(step.number, []),
+            "is_asked": step.number in asked,
+        }
+        for step in STEPS
     ]
 
 

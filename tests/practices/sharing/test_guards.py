@@ -57,10 +57,10 @@ def write(canary: Canary, state: State) -> Dossier:
             links=[{"title": word("link.title"), "url": f"https://example.org/{word('link.url')}"}],
         ),
     )
-    image = DossierImage(dossier=made, alt=word("alt"), consent=True, name=f"{word('image')}.png")
-    image.file.save("x.png", ContentFile(factories.picture()))
-    file = DossierFile(dossier=made, name=f"{word('file')}.txt")
-    file.file.save("x.txt", ContentFile(word("file.body").encode()))
+    picture = ContentFile(factories.picture(), name=f"{word('image')}.png")
+    DossierImage(dossier=made, alt=word("alt"), consent=True, file=picture).save()
+    document = ContentFile(word("file.body").encode(), name=f"{word('file')}.txt")
+    DossierFile(dossier=made, file=document).save()
     if state is State.SUPPLEMENT:
         editor = editor_user()
         editor.name = word("editor")

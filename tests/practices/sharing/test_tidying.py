@@ -48,8 +48,8 @@ def test_after_half_a_year_the_sender_is_told_once(django_assert_num_queries: An
 
 def test_a_month_after_that_it_is_gone_with_its_pictures(django_capture_on_commit_callbacks: Any):
     made = untouched(184)
-    image = DossierImage(dossier=made, alt="Soep", consent=True)
-    image.file.save("soep.png", ContentFile(factories.picture()))
+    picture = ContentFile(factories.picture(), name="soep.png")
+    DossierImage(dossier=made, alt="Soep", consent=True, file=picture).save()
     warn_about_drafts(NOW)
     assert delete_drafts(NOW + timedelta(days=29)) == 0
     with django_capture_on_commit_callbacks(execute=True):
