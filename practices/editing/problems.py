@@ -9,9 +9,15 @@ from django.utils.text import capfirst
 
 from practices import applying
 from practices.content import label_of, missing
-from practices.models import Dossier, Facet
+from practices.models import Dossier, DossierStep, Facet
+from practices.workflow import Verb
 
 from .reading import is_readable
+
+_EDITED_SINCE = (
+    "De praktijk op de site is nog gewijzigd nadat deze wijziging begon. Vergelijk eerst met de site: publiceren zet "
+    "deze tekst in de plaats."
+)
 
 
 def publication_problems(dossier: Dossier) -> tuple[list[str], list[str]]:
@@ -20,7 +26,18 @@ def publication_problems(dossier: Dossier) -> tuple[list[str], list[str]]:
         return [], []
     refused = applying.check(dossier.content)
     asked = missing(dossier.content, dict(Facet.objects.values_list("slug", "label")))
-    return _named(refused), [text for name, text in asked.items() if name not in refused]
+    hints = [text for name, text in asked.items() if name not in refused]
+    return _named(refused), [_EDITED_SINCE, *hints] if is_edited_since(dossier) else hints
+
+
+def is_edited_since(dossier: Dossier) -> bool:
+    """Whether the practice on the site was changed after the change in this dossier was begun from it."""
+    practice = dossier.practice
+    if practice is None:
+        return False
+    begun = DossierStep.objects.unrestricted().filter(dossier=dossier, verb=Verb.AMEND)
+    last = begun.order_by("-number").values_list("at", flat=True).first()
+    return last is not None and practice.updated > last
 
 
 def sentences(error: ValidationError) -> list[str]:

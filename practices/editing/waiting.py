@@ -42,8 +42,9 @@ class Waits(NamedTuple):
 
 
 def queue() -> QuerySet[Dossier]:
-    """What the editors have to do, longest waiting first."""
-    return Dossier.objects.unrestricted().filter(state__in=QUEUE).order_by("submitted_at", "pk")
+    """What the editors have to do, longest waiting first; what is planned is done."""
+    rows = Dossier.objects.unrestricted().filter(state__in=QUEUE, planned_for=None)
+    return rows.order_by("submitted_at", "pk")
 
 
 def _counted() -> Waits:

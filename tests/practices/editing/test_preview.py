@@ -136,3 +136,14 @@ def test_a_new_practice_has_nothing_to_compare_with(editor):
 
 def test_a_change_without_a_difference_says_so(editor):
     assert "geen verschil" in read(editor, page(amended(), "compare"))
+
+
+def test_an_editor_is_told_when_the_site_was_edited_since_the_change_began(editor):
+    made = amended(special="Andere zin.")
+    assert "nog gewijzigd nadat deze wijziging begon" not in read(editor, page(made))
+    practice = made.practice
+    practice.tips = "<p>Intussen in het beheer toegevoegd.</p>"
+    practice.save()
+    for name in ("change", "publiceren"):
+        assert "nog gewijzigd nadat deze wijziging begon" in read(editor, page(made, name))
+    assert "<del>Intussen in het beheer toegevoegd.</del>" in read(editor, page(made, "compare"))

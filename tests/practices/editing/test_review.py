@@ -238,3 +238,20 @@ def test_a_stranger_value_in_the_content_does_not_break_the_page(editor):
     made.save(update_fields=["content", "updated"])
     assert "Inzending" in read(editor, page(made))
     read(editor, page(made, "publiceren"))
+
+
+def test_a_form_with_pictures_survives_that_a_colleague_published_them(editor, in_review):
+    picture = SimpleUploadedFile("bank.png", factories.picture(), "image/png")
+    rows = {
+        "images-TOTAL_FORMS": "1",
+        "images-0-file": picture,
+        "images-0-alt": "Een bank",
+        "images-0-consent": "on",
+    }
+    open_form(editor, in_review).save(**rows)
+    mine = open_form(editor, in_review)
+    advance(in_review, Verb.PUBLISH, Actor.EDITOR, user=editor_user())
+    response = mine.press(special="Van mij")
+    assert response.status_code == 200
+    assert 'value="Van mij"' in response.content.decode()
+    assert stored(in_review).state == State.PUBLISHED

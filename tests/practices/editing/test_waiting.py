@@ -77,3 +77,11 @@ def test_a_long_queue_is_cut_and_counted(to_editors):
         dossier(State.SUBMITTED)
     mail_editors(timezone.now())
     assert "En nog 2." in to_editors().get().text
+
+
+def test_what_is_planned_does_not_wait(editor, to_editors):
+    made = dossier(State.IN_REVIEW)
+    made.planned_for = timezone.now() + timedelta(days=2)
+    made.save(update_fields=["planned_for"])
+    assert "redactie" not in read(editor, INDEX).partition('class="waiting"')[2].partition("</ul>")[0]
+    assert not mail_editors(timezone.now())
