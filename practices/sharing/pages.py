@@ -99,7 +99,7 @@ def _page(
     context = {
         "dossier": dossier,
         "token": token_of(dossier),
-        "practice": Practice.objects.public().filter(pk=dossier.practice_id).first(),
+        "practice": Practice.objects.public().filter(pk__in=[dossier.practice_id]).first(),
         "state_text": words.state_text(dossier),
         "states": [
             {"label": state.label, "is_current": state == dossier.state, "is_reached": state in is_reached}
