@@ -291,7 +291,7 @@ def list_addresses(canary: Canary) -> Iterator[str]:
         yield f"/praktijken/verras-me/?toestand={state}"
     slugs = [practice.slug for practice in canary.practices.values()]
     for chosen in (",".join(slugs), *(f"{slugs[0]},{slug}" for slug in slugs)):
-        for path in ("waaier/", "waaier/afdrukken/", "vergelijk/"):
+        for path in ("waaier/", "waaier/afdrukken/", "waaier/pdf/", "vergelijk/"):
             yield f"{LIST}{path}?p={chosen}"
     for state, practice in canary.practices.items():
         yield f"{LIST}waaier/?zoek=welkom+{state}"
