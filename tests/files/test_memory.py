@@ -1,8 +1,10 @@
 """However large a file pretends to be, checking it takes little memory."""
 
+import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 
 import pytest
 
@@ -64,3 +66,20 @@ def test_the_largest_allowed_picture_is_drawn_within_bounded_memory(tmp_path):
     outcome, used = megabytes_used("picture", path)
     assert outcome == []
     assert used < 450
+
+
+def test_a_picture_of_thirty_thousand_by_thirty_thousand_is_refused_within_little_memory(tmp_path):
+    def chunk(name, body):
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    side = 30_000
+    black = zlib.compressobj()
+    rows = b"".join(black.compress(bytes(1 + side // 8)) for _ in range(side)) + black.flush()
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    path = tmp_path / "vlak.png"
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    )
+    outcome, used = megabytes_used("picture", path)
+    assert outcome == ["pixels"]
+    assert used < 50

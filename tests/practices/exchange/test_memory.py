@@ -48,19 +48,16 @@ def read(path: Path) -> tuple[str, int]:
 
 
 def spreadsheet(path: Path, **parts: bytes) -> Path:
-    """A true spreadsheet with other parts: `sheet1`, `sharedStrings`, `styles`."""
-    names = {
-        "sheet1": "xl/worksheets/sheet1.xml",
-        "sharedStrings": "xl/sharedStrings.xml",
-        "styles": "xl/styles.xml",
-    }
-    given = {names[part]: body for part, body in parts.items()}
+    """A true spreadsheet with other parts: `sheet1`, `sharedStrings` (as Excel itself writes texts), `styles`."""
+    names = {"sheet1": "xl/worksheets/sheet1.xml", "sharedStrings": SHARED, "styles": "xl/styles.xml"}
+    given = {SHARED: b"<sst " + MAIN + b"/>"} | {names[part]: body for part, body in parts.items()}
     with (
         zipfile.ZipFile(io.BytesIO(as_xlsx([NEW]))) as old,
         zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for part in old.infolist():
-            new.writestr(part.filename, given.pop(part.filename, None) or old.read(part))
+            body = given.pop(part.filename, None) or old.read(part)
+            new.writestr(part.filename, body.replace(b"</Types>", SHARED_TYPE + b"</Types>"))
         for name, body in given.items():
             new.writestr(name, body)
     return path
@@ -71,6 +68,11 @@ def noise(size: int) -> bytes:
     return b"<!--" + random.Random(1).randbytes(size // 2).hex().encode() + b"-->"
 
 
+SHARED = "xl/sharedStrings.xml"
+SHARED_TYPE = (
+    b'<Override PartName="/xl/sharedStrings.xml" '
+    b'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml" />'
+)
 MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 HEAD = b'<row r="1"><c t="inlineStr"><is><t>nummer</t></is></c></row>'
 
@@ -83,6 +85,17 @@ def test_the_largest_file_that_is_taken_is_read_in_bounded_memory(tmp_path):
     text = b"<c t='inlineStr'><is><t>" + b"Ouders en kinderen lopen binnen. " * 7 + b"</t></is></c>"
     path = spreadsheet(
         tmp_path / "groot.xlsx", sheet1=sheet((b"<row>" + text * 10 + b"</row>") * (MAX_ROWS - 1))
+    )
+    said, used = read(path)
+    assert said == f"{MAX_ROWS - 1} rijen"
+    assert used < MOST_MB
+
+
+def test_as_many_shared_texts_as_are_taken_are_read_in_bounded_memory(tmp_path):
+    texts = ("<si><t>" + "ouders\u2019 kinderen " * 5 + "</t></si>").encode() * 290_000
+    rows = b"".join(b"<row><c t='s'><v>%d</v></c></row>" % number for number in range(MAX_ROWS - 1))
+    path = spreadsheet(
+        tmp_path / "groot.xlsx", sharedStrings=b"<sst " + MAIN + b">" + texts + b"</sst>", sheet1=sheet(rows)
     )
     said, used = read(path)
     assert said == f"{MAX_ROWS - 1} rijen"
