@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
 from . import dashboard
@@ -30,7 +31,7 @@ class PortalAdminSite(admin.AdminSite):
         """Staff who used their second factor; the middleware says so too, but this is the last door."""
         return super().has_permission(request) and second_factor.is_satisfied(request)
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The first page, with what waits for this user."""
         return super().index(request, {"waiting": dashboard.waiting(request), **(extra_context or {})})
 

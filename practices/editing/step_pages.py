@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
+from expoo_portal.admin.concurrency import stamp
 from expoo_portal.admin.history import moment
 from expoo_portal.letters import send_letter
 from practices import checklist, confirming
@@ -378,10 +379,12 @@ class StepPages:
             self.log_change(request, locked, "Ander e-mailadres")
 
 
-def _require_seen(dossier: Dossier, form: StepForm) -> None:
-    """Stale when the page showed another state than this; `advance` asks the same of a step."""
+def _require_seen(dossier: Dossier, form: PublishForm) -> None:
+    """Stale when the page showed another state or text than there is now; of the state `advance` asks the same."""
     if form.cleaned_data["seen_step"] != dossier.step_count:
         raise Stale(
             f"Intussen is de status veranderd: de praktijk is nu ‘{dossier.get_state_display().lower()}’. "
             "Kijk eerst wat er veranderd is."
         )
+    if form.cleaned_data["seen_version"] != stamp(dossier.updated):
+        raise Stale("Intussen heeft iemand de tekst gewijzigd. Bekijk hem eerst, en kies dan opnieuw.")

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from expoo_portal.admin.concurrency import stamp
 from expoo_portal.letters import Letter, write_letter
 from practices import checklist
 from practices.dossiers import LETTERS, letter_context
@@ -191,8 +192,9 @@ class AskForm(StepForm):
 
 
 class PublishForm(StepForm):
-    """ "Publiceer": now or later, with all points ticked or a reason why not."""
+    """ "Publiceer": now or later, with all points ticked or a reason why not; the text that the page was about."""
 
+    seen_version = forms.CharField(widget=forms.HiddenInput)
     ticked = forms.MultipleChoiceField(
         label="Nagekeken",
         choices=checklist.choices(),
@@ -223,6 +225,7 @@ class PublishForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["ticked"] = checklist.known(self.dossier.checklist)
+        self.initial["seen_version"] = stamp(self.dossier.updated)
         if self.dossier.planned_for:
             planned = timezone.localtime(self.dossier.planned_for)
             self.initial.update(when="later", on_date=planned.date(), at_time=planned.time())

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.db import models
 from django.test import Client
 from django.urls import reverse
@@ -25,8 +26,12 @@ from expoo_portal.search.words import SearchWord, rebuild_words
 from expoo_portal.themes.models import Theme
 from expoo_portal.visibility import Audience, PublicationState
 from network.models import Group
+from practices.content import RICH_FIELDS, TEXT_FIELDS
+from practices.dossiers import advance
 from practices.exchange import runs
 from practices.models import (
+    DossierFile,
+    DossierImage,
     Experience,
     ExperienceState,
     FacetValue,
@@ -40,7 +45,8 @@ from practices.models import (
     RowOutcome,
     SentenceField,
 )
-from tests import factories
+from practices.workflow import Actor, State, Verb
+from tests import dossiers, factories
 from tests.roles import MEMBERS, STAFF, Role
 
 from .routes import ask, body, routes
@@ -90,6 +96,8 @@ class Canary:
     practices: dict[str, Practice] = field(default_factory=dict)
     others: list[models.Model] = field(default_factory=list)
     deleted_pages: list[int] = field(default_factory=list)
+    # Words of senders' drafts: nobody but the holder of the private link reads them, not even staff.
+    unsubmitted: set[str] = field(default_factory=set)
     _draw: random.Random = field(default_factory=lambda: random.Random(2026))
 
     def word(self, state: str, model: str, name: str) -> str:
@@ -147,6 +155,7 @@ def write(group: Group) -> Canary:
             canary.addresses.append(reverse("page", args=[canary.others[-2].slug]))  # type: ignore[attr-defined]
     _write_and_take_out(canary)
     _write_import(canary)
+    _write_dossiers(canary)
     rebuild_words()
     return canary
 
@@ -203,6 +212,54 @@ def _write_experience(
         texts[name] += " en dat vertellen we hier in meer dan vijftig tekens."
     email = f"{canary.word('draft', 'ExperienceSender', 'email')}@example.org"
     canary.others.append(factories.experience(practice=practice, state=how_far, email=email, **texts))
+
+
+def _write_dossiers(canary: Canary) -> None:
+    """What was sent in and is being reviewed, for editors only; and drafts, for their senders only."""
+    made = dossiers.dossier(
+        State.IN_REVIEW, **_dossier_texts(lambda name: canary.word("draft", "Dossier", name))
+    )
+    editor = dossiers.editor_user()
+    note, point = (canary.word("draft", "DossierStep", name) for name in ("note", "points"))
+    made = advance(made, Verb.ASK, Actor.EDITOR, user=editor, note=note, points={"1": point})
+    made = advance(made, Verb.RESUME, Actor.EDITOR, user=editor)
+    made.editor_note = canary.word("draft", "Dossier", "editor_note")
+    made.save(update_fields=["editor_note"])
+    alt = canary.word("draft", "DossierImage", "alt")
+    # All staff may open its files at the site's own address.
+    image_name = canary.word("staff", "DossierImage", "name")
+    picture = ContentFile(factories.picture(), name=f"{image_name}.png")
+    image = DossierImage.objects.create(dossier=made, alt=alt, consent=True, file=picture)
+    file_name, inside = (canary.word("staff", "DossierFile", name) for name in ("name", "body"))
+    document = ContentFile(inside.encode(), name=f"{file_name}.txt")
+    file = DossierFile.objects.create(dossier=made, file=document)
+    canary.others.append(made)
+    canary.addresses += [image.get_absolute_url(), image.card_url, file.get_absolute_url()]
+
+    def secret(name: str) -> str:
+        word = canary.word("draft", "Dossier", name)
+        canary.marks.pop(word)
+        canary.unsubmitted.add(word)
+        return word
+
+    dossiers.dossier(State.CONCEPT, **_dossier_texts(secret))
+    changed = dossiers.amended(State.CONCEPT, **_dossier_texts(secret)["content"])
+    canary.others += [
+        changed,
+        advance(dossiers.amended(State.CONCEPT, name=secret("name")), Verb.LEAVE_LYING, Actor.SYSTEM),
+    ]
+
+
+def _dossier_texts(word: Callable[[str], str]) -> dict[str, Any]:
+    """The fields of a dossier and its content, with a word in each."""
+    content = dossiers.content(
+        **{name: word(name) for name in TEXT_FIELDS if name != "summary"},
+        summary=f"{word('summary')} {'en nog een zin. ' * 12}",
+        **{name: f"<p>{word(name)}</p>" for name in RICH_FIELDS},
+        links=[{"title": word("link"), "url": f"https://example.org/{word('url')}"}],
+        contact={"role": word("role"), "email": f"{word('contact')}@example.org", "phone": word("phone")},
+    )
+    return {"content": content, "email": f"{word('email')}@example.org", "sender_name": word("sender_name")}
 
 
 def _write_import(canary: Canary) -> None:
@@ -351,6 +408,8 @@ def admin_addresses(canary: Canary) -> Iterator[str]:
     for run in ImportRun.objects.unrestricted():
         page = reverse("admin:practices_importrun_change", args=[run.pk])
         yield from (run.staff_url, *(f"{page}?toon={outcome}" for outcome in RowOutcome.values))
+    for model in (DossierImage, DossierFile):
+        yield from (attachment.staff_url for attachment in model.objects.unrestricted())
     for practice in canary.practices.values():
         for attachment in [*practice.files.unrestricted(), *practice.images.unrestricted()]:
             attachment.for_staff = True
@@ -395,6 +454,7 @@ def check_no_leak(canary: Canary, seen: Sightings, role: Role) -> None:
     """No answer held a word that is not for this role."""
     faults = []
     for address, words in seen.items():
+        faults += [f"{address} shows {role} a sender's draft" for _ in words & canary.unsubmitted]
         for word in words & canary.marks.keys():
             mark = canary.marks[word]
             if not mark.is_for(role) or (address in PUBLIC_ONLY and mark.state != "public"):

@@ -8,6 +8,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
+from expoo_portal.admin.concurrency import stamp
 from expoo_portal.outbox import OutgoingMail
 from practices.models import Dossier
 from practices.workflow import Verb
@@ -29,8 +30,11 @@ def read(client: Client, address: str, status: int = 200) -> str:
 
 
 def take(client: Client, dossier: Dossier, verb: Verb, **data: Any) -> Any:
-    """Send the form of a step, as a page showed it that knew the dossier as it is here."""
-    return client.post(page(dossier, verb.value), {"seen_step": dossier.step_count, **data})
+    """Send the form of a step, of a page that knew the state as it is here and the text as it is now."""
+    known = {"seen_step": dossier.step_count}
+    if verb is Verb.PUBLISH:
+        known["seen_version"] = stamp(stored(dossier).updated)
+    return client.post(page(dossier, verb.value), {**known, **data})
 
 
 def stored(dossier: Dossier) -> Dossier:

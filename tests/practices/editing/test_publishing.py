@@ -9,6 +9,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
+from expoo_portal.admin.concurrency import stamp
 from practices.dossiers import advance
 from practices.editing.planning import publish_due
 from practices.models import Dossier, DossierImage, DossierStep, Practice
@@ -82,6 +83,21 @@ def test_what_the_catalogue_refuses_is_told_and_stays_with_the_editors(editor, f
     assert words in response.content.decode()
     assert stored(made).state == State.IN_REVIEW
     assert not Practice.objects.unrestricted().exists()
+
+
+def test_a_text_that_changed_meanwhile_is_not_published_unseen(editor):
+    made = dossier(State.IN_REVIEW)
+    before = stamp(made.updated)
+    made.content = content(name="Van een collega")
+    made.save(update_fields=["content", "updated"])
+    for client_sends in ({"seen_version": before}, {"seen_version": ""}):
+        response = take(editor, made, Verb.PUBLISH, when="nu", **ALL, **client_sends)
+        assert response.status_code == 200
+        assert stored(made).state == State.IN_REVIEW
+    assert (
+        "Intussen heeft iemand de tekst gewijzigd"
+        in take(editor, made, Verb.PUBLISH, when="nu", **ALL, seen_version=before).content.decode()
+    )
 
 
 # Planned -----------------------------------------------------------------------------------------------------
