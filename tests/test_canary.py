@@ -117,7 +117,7 @@ def test_no_mail_holds_content_that_is_not_for_its_reader(canary: Canary, settin
         assert not [word for word in canary.marks if word in text]
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", [Role.ANONYMOUS, Role.MEMBER, Role.EDITOR])
 def test_a_note_that_nobody_confirmed_is_read_by_nobody(canary: Canary, role: Role) -> None:
     words = [canary.word("draft", "Experience", name) for name in ("place", "author", "email")]
     place, author, email = words
@@ -133,7 +133,7 @@ def test_a_note_that_nobody_confirmed_is_read_by_nobody(canary: Canary, role: Ro
     assert not set(words) & set().union(*seen.values())
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", [Role.ANONYMOUS, Role.MEMBER, Role.EDITOR])
 def test_who_confirms_a_practice_is_nobodys_business(canary: Canary, role: Role) -> None:
     words = [canary.word("draft", "Dossier", name) for name in ("email", "sender_name")]
     email, name = words
