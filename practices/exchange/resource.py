@@ -232,6 +232,8 @@ class PracticeResource(resources.ModelResource):
         before = column.export(practice)
         if cell == before or cell == cells.TOO_LONG and practice.pk is not None:
             return
+        if cell == cells.TOO_LONG:
+            raise ValueError("was te lang voor Excel en staat niet in dit bestand. Neem de uitvoer als csv.")
         if cells.has_invisible(cell):
             raise ValueError("bevat een teken dat je niet ziet (zoals een NUL-byte). Typ de tekst opnieuw.")
         if column.keeps_when_empty and not cell.strip():

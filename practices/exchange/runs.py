@@ -30,6 +30,8 @@ from .resource import WHOLE_ROW, Batch, Memory, PracticeResource, batched
 from .workbook import MAX_ROWS, Unreadable, too_many_rows
 
 KEPT = timedelta(days=30)
+LOST = timedelta(days=1)
+_AT_WORK = (RunState.QUEUED, RunState.CHECKING, RunState.WRITING)
 _AT_ONCE = 200
 _SHOWN_LETTERS = 2_000
 _OUR_FAULT = "Er ging iets mis aan onze kant. Er is niets ingevoerd. Probeer het opnieuw, of meld het aan de beheerder."
@@ -65,7 +67,9 @@ def counts_of(run: ImportRun) -> dict[str, int]:
 
 
 def remove_old() -> int:
-    """Forget imports, with their file, after a month; returns how many."""
+    """Forget imports, with their file, after a month, and give up those whose job was lost; returns how many went."""
+    lost = all_runs().filter(created__lt=timezone.now() - LOST)
+    lost.filter(state__in=_AT_WORK).update(state=RunState.UNREADABLE, problems=[_OUR_FAULT])
     old = all_runs().filter(created__lt=timezone.now() - KEPT)
     return old.delete()[1].get("practices.ImportRun", 0)
 

@@ -213,6 +213,10 @@ def test_text_that_no_spreadsheet_can_hold_survives_the_way_there_and_back():
     factories.practice(identifier="P1", strengths=long)
     for extension in ("xlsx", "csv"):
         assert counts(checked(exported(extension), f"uitvoer.{extension}")) == {"ongewijzigd": 1}
+    file = exported("xlsx")
+    Practice.objects.unrestricted().delete()
+    (message,) = messages_of(checked(file, "uitvoer.xlsx"))
+    assert "was te lang voor Excel" in message
 
 
 def test_single_facet_that_holds_two_values_stays_as_it_is():

@@ -402,6 +402,26 @@ def test_import_and_its_file_are_forgotten_after_a_month(django_capture_on_commi
     assert list(runs.all_runs()) == [recent]
 
 
+def test_import_whose_job_was_lost_is_given_up_after_a_day():
+    run, recent = lay_down(as_csv([NEW])), lay_down(as_csv([NEW]))
+    ImportRun.objects.unrestricted().filter(pk=run.pk).update(created=timezone.now() - runs.LOST)
+    runs.remove_old()
+    assert "aan onze kant" in reload(run).problems[0]
+    assert reload(recent).state == RunState.QUEUED
+
+
+def test_number_that_somebody_takes_while_we_write_stops_it_all(monkeypatch):
+    run = checked(as_csv([NEW, NEW | {"nummer": "P901", "naam": "Babycafé"}]))
+    monkeypatch.setattr(
+        "practices.exchange.writing.give_numbers",
+        lambda new: factories.practice(identifier="P901", name="Ander"),
+    )
+    run = written(run)
+    assert run.state == RunState.CHECKED
+    assert "veranderde terwijl we schreven" in run.problems[0]
+    assert not Practice.objects.unrestricted().filter(identifier="P900").exists()
+
+
 # Kinds of csv and xlsx ---------------------------------------------------------------------------------------
 
 
