@@ -65,7 +65,7 @@ class DecisionForm(SeenVersionForm):
 
 
 @admin.register(Experience)
-class ExperienceAdmin(ConcurrencyAdmin, HistoryAdmin):
+class ExperienceAdmin(ConcurrencyAdmin, HistoryAdmin):  # type: ignore[misc]
     """Notes whose sender confirmed them; those that wait come first."""
 
     form = DecisionForm
@@ -131,7 +131,7 @@ class ExperienceAdmin(ConcurrencyAdmin, HistoryAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def save_model(self, request: HttpRequest, obj: Experience, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Keep the words, then do what was decided."""
         super().save_model(request, obj, form, change)
         decision = form.cleaned_data.get("decision")

@@ -20,7 +20,7 @@ class LineField(forms.CharField):
     """Text whose line ends count as one character, as in the browser."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class ExperienceForm(forms.ModelForm):
