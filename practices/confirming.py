@@ -197,15 +197,19 @@ def _to_ask() -> Any:
     recently = Q(pk__in=rows.filter(sent_at__gt=now - REMIND_AFTER).values("dossier"))
     is_asked = Q(pk__in=rows.filter(closed_at=None).values("dossier"))
     left_lying = Q(state=State.CONCEPT, updated__lt=now - LEFT_LYING_AFTER)
-    shown = Practice.objects.unrestricted().filter(state=PublicationState.PUBLISHED, archived_on=None)
     return (
         Dossier.objects.unrestricted()
         .filter(
             Q(state=State.PUBLISHED) & past & ~recently | Q(state=State.DUE) & ~is_asked | left_lying & past
         )
-        .filter(practice__in=shown)
+        .filter(practice__in=_going_on())
         .order_by("ask_after", "pk")
     )
+
+
+def _going_on() -> Any:
+    """The practices that are worth a question: on the site, and not stopped."""
+    return Practice.objects.unrestricted().filter(state=PublicationState.PUBLISHED, archived_on=None)
 
 
 def remind_who_did_not_answer() -> int:
@@ -222,7 +226,7 @@ def remind_who_did_not_answer() -> int:
 
 def _to_remind() -> Any:
     now = timezone.now()
-    due = Dossier.objects.unrestricted().filter(state=State.DUE)
+    due = Dossier.objects.unrestricted().filter(state=State.DUE, practice__in=_going_on())
     return (
         ConfirmationRequest.objects.unrestricted()
         .filter(closed_at=None, reminded_at=None, sent_at__lte=now - REMIND_AFTER, expires_at__gt=now)

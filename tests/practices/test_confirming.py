@@ -126,6 +126,9 @@ def test_ik_pas_aan_leads_to_the_form_while_the_published_text_stays() -> None:
     request = asked()
     response = Client().post(address(request), {"answer": "aanpassen"})
     made = all_of(Dossier).get()
+    form = Client().get(response.headers["Location"])
+    assert form.status_code == 200
+    assert "Soep op de stoep" in form.content.decode()
     assert response.status_code == 302
     assert "/praktijken/delen/" in response.headers["Location"]
     assert made.state == State.CONCEPT
@@ -433,11 +436,14 @@ def test_who_keeps_the_text_after_looking_is_not_asked_again_the_next_day() -> N
 @pytest.mark.django_db
 @pytest.mark.parametrize("change", [{"archived_on": date(2026, 1, 1)}, {"state": "draft"}])
 def test_nobody_is_asked_about_what_is_archived_or_off_the_site(change: dict[str, Any]) -> None:
+    with in_days(-22):
+        asked()
     dossier(State.PUBLISHED)
     Dossier._base_manager.update(ask_after=date(2020, 1, 1))
     Practice._base_manager.update(**change)
     run_days(0)
-    assert not all_of(ConfirmationRequest).exists()
+    assert all_of(ConfirmationRequest).count() == 1
+    assert not mails("Nog even: klopt ‘")
 
 
 @pytest.mark.django_db
