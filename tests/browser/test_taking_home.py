@@ -158,6 +158,16 @@ def test_the_team_sheet_of_the_longest_practice_is_one_a4(visitor: NewVisitor, l
     assert sheets(page) == 1
 
 
+@pytest.mark.parametrize("place", ["waaier/", "waaier/afdrukken/", "vergelijk/"])
+def test_the_longest_practice_stays_within_the_narrowest_window(
+    visitor: NewVisitor, longest: Practice, place: str
+):
+    page = visitor(320).go(f"{CATALOGUE}{place}?p={longest.slug},baboes&zoek=ouder")
+    assert not measuring.overflow(page)
+    measuring.at_width(page, 800)
+    assert not measuring.overflow(page)
+
+
 def test_the_comparison_prints_on_landscape(visitor: NewVisitor):
     page = visitor().go(COMPARISON)
     boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", page.pdf(prefer_css_page_size=True))
