@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import uuid
 from datetime import timedelta
 from html import unescape
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -22,6 +23,7 @@ from practices.models import Experience, ExperienceSender, ExperienceState, Prac
 from practices.private_links import sign
 from tests import factories
 from tests.admin.screen import Form, address, change, listing
+from tests.jobs import _nothing_left_behind  # noqa: F401 - one test queues mails for real
 from tests.roles import Role, client_of, person
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +164,29 @@ def test_a_double_click_leaves_one_note_and_one_mail(practice: Practice, anonymo
     given = typed()
     for _ in range(3):
         assert anonymous.post(FORM, given).status_code == 200
+    assert all_of(Experience).count() == 1
+    assert len(links()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_clicks_at_once_leave_one_note_and_one_mail(practice: Practice) -> None:
+    given = typed()
+    ready = threading.Barrier(4)
+    statuses: list[int] = []
+
+    def post() -> None:
+        try:
+            ready.wait()
+            statuses.append(Client().post(FORM, given).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=post) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [200] * 4
     assert all_of(Experience).count() == 1
     assert len(links()) == 1
 
