@@ -109,6 +109,7 @@ class StepPages:
             "explanation": "",
             "is_danger": False,
             "form": None,
+            "reads_letter": False,
             **context,
         }
         return TemplateResponse(request, "admin/practices/dossier/step.html", whole)
@@ -169,6 +170,8 @@ class StepPages:
             form=form,
             letter=letter,
             reads_letter=reads_letter,
+            # A decision about a text that may have changed is taken anew.
+            keeps_drafts=verb is not Verb.PUBLISH,
             problems=problems,
             hints=hints,
             point_rows=getattr(form, "rows", None),

@@ -6,7 +6,7 @@
   const DAYS_KEPT = 7;
   const WAIT = 600;
   // Belong to one moment of the form and not to what somebody typed.
-  const NOT_TYPED = new Set(["csrfmiddlewaretoken", "seen_version", "overwritten_version"]);
+  const NOT_TYPED = new Set(["csrfmiddlewaretoken", "seen_version", "seen_step", "overwritten_version"]);
   const isBookkeeping = (name) => NOT_TYPED.has(name) || /-(INITIAL|MIN_NUM|MAX_NUM)_FORMS$/.test(name);
 
   const read = (key) => {
@@ -88,8 +88,12 @@
     form.before(box);
   }
 
-  function keep(form, owner) {
-    const key = `${PREFIX}${owner}:${location.pathname}`;
+  // A second page of the same form, where what was typed is read once more: sending it counts as sending the first.
+  function passOn(form, key) {
+    form.addEventListener("submit", () => sessionStorage.setItem(SENT, key));
+  }
+
+  function keep(form, key) {
     const atFirst = typed(form);
     const draft = read(key);
     let undecided = false;
@@ -143,6 +147,9 @@
     });
     const owner = document.querySelector('meta[name="draft-owner"]')?.content;
     const form = document.querySelector("#content-main > form");
-    if (owner && form) keep(form, owner);
+    if (!owner || !form) return;
+    const key = `${PREFIX}${owner}:${location.pathname}`;
+    if ("readOnly" in form.dataset) passOn(form, key);
+    else keep(form, key);
   });
 })();

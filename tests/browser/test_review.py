@@ -71,9 +71,11 @@ def test_an_editor_reviews_asks_and_publishes(editor: NewEditor):
     open_page.get_by_label("Eigen woorden bij punt 2", exact=True).fill("Wie kookt de soep?")
     open_page.get_by_role("button", name="Lees eerst de mail").click()
     expect(open_page.locator(".letter")).to_contain_text("Wie kookt de soep?")
+    expect(open_page.locator(".draft-offer")).to_have_count(0)
     open_page.get_by_role("button", name="Verstuur deze mail").click()
     told(open_page, "De vraag om aanvulling")
     assert "Wie kookt de soep?" in OutgoingMail.objects.filter(to=[made.email])[0].text
+    assert "Wie kookt" not in open_page.evaluate("JSON.stringify(localStorage)")
 
     advance(stored(made), Verb.SUBMIT, Actor.SENDER)
     browser.go(page(made))
