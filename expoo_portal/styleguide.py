@@ -46,6 +46,7 @@ def _card(number: int, *, long: bool = False) -> dict[str, Any]:
         "line": "Een bakfiets met koffie en speelgoed trekt de wijk in en brengt ouders samen. "
         * (3 if long else 1),
         "example": number % 2 == 0,
+        "archived": "Archief – bestaat niet meer sinds 3 mei 2024" if number % 3 == 1 else "",
         "image": None,
         "drawing": drawing(f"voorbeeld-{number}", values),
     }

@@ -201,7 +201,9 @@ def _addresses(model: Any, ids: Sequence[int]) -> dict[int, list[str]]:
 
 def cell(value: Value) -> str:
     """A value as a cell that no spreadsheet takes for a formula."""
-    return cells.escape(BETWEEN.join(value) if isinstance(value, list) else "" if value is None else str(value))
+    if isinstance(value, list):
+        return cells.escape(BETWEEN.join(value))
+    return cells.escape("" if value is None else str(value))
 
 
 def as_csv(export: Export) -> Iterator[bytes]:
