@@ -18,7 +18,12 @@ from urllib.parse import quote_from_bytes
 import pytest
 from django.test import Client
 
+from practices import confirming, experiences
+from practices.experiences import Sent
+from practices.models import ExperienceState
+from practices.workflow import State
 from tests import factories
+from tests.dossiers import dossier
 from tests.guards.routes import body
 from tests.guards.world import World, make_world
 from tests.roles import Role, client_of, person
@@ -103,6 +108,10 @@ PARAMETERS = (
         b"verschillen",
         b"uitdaging",
         b"onderwerp",
+        b"answer",
+        b"note",
+        b"context",
+        b"start_key",
     ),
     *(
         b"q[]",
@@ -216,6 +225,17 @@ def escaped(value: bytes) -> bytes:
     return quote_from_bytes(value, safe="").encode()
 
 
+def confirming_path() -> bytes:
+    """The page of a question whether a practice is still true."""
+    return f"/praktijken/bevestigen/{confirming.token_of(confirming.ask(dossier(State.DUE)))}/".encode()
+
+
+def experience_path() -> bytes:
+    """The page of a note that waits for its sender."""
+    note = factories.experience(state=ExperienceState.UNCONFIRMED, email="probeerder@example.org")
+    return f"/praktijken/geprobeerd/{experiences.token_of(Sent(note, 'probeerder@example.org'))}/".encode()
+
+
 class Generator:
     """Draws requests about a small portal; the same seed gives the same requests."""
 
@@ -228,6 +248,7 @@ class Generator:
             b"/praktijken/speelbos/beeld.png",
             *(b"/praktijken/waaier/", b"/praktijken/waaier/afdrukken/", b"/praktijken/vergelijk/"),
             b"/praktijken/uitdagingen/",
+            *(confirming_path(), experience_path(), b"/praktijken/speelbos/geprobeerd/"),
             *(b"/praktijken/speelbos/", b"/praktijken/speelbos-vroeger/", b"/over/", b"/bestaat-niet/"),
             *(
                 b"/gezond/",
