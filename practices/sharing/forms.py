@@ -95,6 +95,24 @@ class Honeypot(forms.Form):
         return ""
 
 
+def _refuse_addresses(name: str) -> None:
+    """Names stand in mails to addresses that nobody confirmed yet: they lead nowhere."""
+    if "://" in name or "www." in name.lower():
+        raise ValidationError(
+            "Zet hier een naam, geen webadres. Voor links is er een eigen plaats in het formulier."
+        )
+
+
+class _Name(forms.CharField):
+    """A name: one line, without a web address."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validators=[_refuse_addresses], **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return " ".join((super().to_python(value) or "").split())
+
+
 def _email_field(label: str, help_text: str) -> forms.EmailField:
     attrs = {"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}
     return forms.EmailField(
@@ -117,14 +135,14 @@ class StartForm(Honeypot):
     email = _email_field(
         "Je e-mailadres", "Hier komt de link om verder te gaan. We tonen het nooit op de site."
     )
-    sender_name = forms.CharField(
+    sender_name = _Name(
         label="Je naam",
         help_text="Zodat we je in een mail kunnen aanspreken.",
         max_length=120,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    name = forms.CharField(
+    name = _Name(
         label="Naam van de praktijk",
         help_text="Zoals gezinnen haar kennen. Je kunt dit later nog wijzigen.",
         max_length=100,
@@ -389,7 +407,8 @@ def _text_field(part: str) -> forms.Field:
     if part in ("partners", "discussion_questions", "special"):
         rows = 2 if part == "special" else 4
         return _Text(max_length=longest, widget=forms.Textarea(attrs={"rows": rows, "data-most": longest}))
-    return _Text(max_length=longest, widget=_line())
+    validators = [_refuse_addresses] if part == "name" else []
+    return _Text(max_length=longest, widget=_line(), validators=validators)
 
 
 def _year_field() -> forms.IntegerField:

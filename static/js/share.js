@@ -79,6 +79,7 @@
 
   async function save() {
     clearTimeout(timer);
+    timer = 0;
     if (isBusy || isStopped || isLeaving || !isNew()) return;
     isBusy = true;
     const sent = JSON.stringify(typed());
@@ -121,10 +122,7 @@
   function soon() {
     clearTimeout(timer);
     if (isStopped && isNew()) isStopped = false;
-    timer = setTimeout(() => {
-      timer = 0;
-      save();
-    }, PAUSE);
+    timer = setTimeout(save, PAUSE);
   }
 
   // What the server got of a draft that was kept here: it names the page and how often that sent something.

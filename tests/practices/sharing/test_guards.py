@@ -84,6 +84,7 @@ def canary() -> Canary:
     Page._base_manager.all().delete()
     written = guard.write(factories.group())
     written.marks.clear()
+    Dossier.objects.unrestricted().delete()
     for state in STATES:
         write(written, state)
     guard.rebuild_words()

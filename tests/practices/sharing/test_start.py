@@ -84,6 +84,12 @@ def test_going_back_to_put_the_address_right_changes_the_draft_and_kills_the_wro
     assert sender.client.get(links_in_mail()[0]).status_code == 200
 
 
+def test_a_name_of_several_lines_adds_nothing_to_the_mail():
+    Sender().begin(name="Soep\r\n\r\nspam", sender_name="An\n\nDag")
+    assert mail.outbox[0].subject == "Je begon met ‘Soep spam’: bewaar deze mail"
+    assert "Dag An Dag,\n" in mail.outbox[0].body
+
+
 def test_a_form_without_a_key_begins_too():
     response = Client().post(START, {"email": "an@example.org", "name": "Soep", "start_key": ""})
     assert response.status_code == 302
@@ -98,6 +104,8 @@ def test_a_form_without_a_key_begins_too():
         ({"email": "an@"}, "Dit e-mailadres klopt niet."),
         ({"name": " "}, "Geef je praktijk een naam."),
         ({"name": "x" * 101}, "100"),
+        ({"name": "Win een fiets op https://spam.example"}, "geen webadres"),
+        ({"sender_name": "WWW.spam.example"}, "geen webadres"),
         ({"name": "So\x00ep"}, "null"),
         ({"email": "an@example.org\nbcc: x@example.org"}, "Dit e-mailadres klopt niet."),
     ],
@@ -107,7 +115,7 @@ def test_a_mistake_is_said_and_costs_nothing(typed: dict[str, str], says: str):
     response = Sender().begin(**given)
     assert response.status_code == 200
     assert says.lower() in text(response).lower()
-    assert fields(response, "")["sender_name"] == ["An Peeters"]
+    assert fields(response, "")["sender_name"] == [given["sender_name"]]
     assert count() == 0
     assert not mail.outbox
 

@@ -132,6 +132,7 @@ def test_later_says_that_the_link_is_in_the_mail(fresh: Sender):
         (4, {"approach": "x" * 10_001}, "10"),
         (2, {"summary": "x" * 601}, "600"),
         (1, {"name": "x" * 101}, "100"),
+        (1, {"name": "Klik op https://spam.example"}, "geen webadres"),
     ],
 )
 def test_what_cannot_be_used_is_said_once_and_stays_there(fresh: Sender, number: int, typed: Any, says: str):
