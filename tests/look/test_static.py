@@ -44,7 +44,7 @@ def test_a_static_file_names_no_source_map(path):
 def test_a_template_has_no_inline_style_or_script(path):
     html = path.read_text()
     assert not re.search(r"<style\b|\sstyle=|\son[a-z]+=", html)
-    assert not re.search(r"<script(?![^>]*\b(src=|type=\"application/json\"))", html)
+    assert not re.search(r"<script(?![^>]*\b(src=|type=\"application/(?:ld\+)?json\"))", html)
 
 
 def test_text_on_its_ground_is_readable():
