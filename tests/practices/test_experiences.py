@@ -441,6 +441,19 @@ def test_what_is_not_approved_is_on_no_page(
             assert "Bibliotheek in Geel" not in text_of(client.get(path, follow=True))
 
 
+def test_only_approved_notes_of_practices_that_somebody_sees_can_be_read_by_them(practice: Practice) -> None:
+    shown = factories.experience(practice=practice)
+    for state in (UNCONFIRMED, SUBMITTED, DECLINED):
+        factories.experience(practice=practice, state=state)
+    factories.experience(practice=factories.practice(state=PublicationState.DRAFT))
+    members = factories.experience(practice=factories.practice(audience=Audience.MEMBERS))
+    assert set(Experience.objects.public()) == {shown}
+    member = person(Role.MEMBER, factories.group())
+    assert set(Experience.objects.visible_to(member)) == {shown, members}
+    assert not ExperienceSender.objects.visible_to(member).exists()
+    assert not ExperienceSender.objects.public().exists()
+
+
 def test_notes_stay_off_the_printed_sheet(practice: Practice, anonymous: Client) -> None:
     factories.experience(practice=practice, place="Bibliotheek in Geel")
     assert "Bibliotheek in Geel" not in text_of(anonymous.get(f"{PAGE}afdrukken/"))
