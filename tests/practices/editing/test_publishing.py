@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import io
+import threading
 from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.utils import timezone
 
 from expoo_portal.admin.concurrency import stamp
-from practices.dossiers import advance
+from expoo_portal.outbox import OutgoingMail
+from practices import jobs
+from practices.dossiers import TransitionRefused, advance
 from practices.editing.planning import publish_due
 from practices.models import Dossier, DossierImage, DossierStep, Practice
 from practices.workflow import Actor, State, Verb
 from tests import factories
 from tests.dossiers import content, dossier, editor_user
+from tests.jobs import _nothing_left_behind  # noqa: F401 - an autouse fixture
 from tests.practices.editing.desk import EVERY_POINT, mail_to, page, read, said, stored, take
 
 pytestmark = pytest.mark.django_db
@@ -210,3 +215,50 @@ def test_a_plan_that_fails_stays_with_the_editors_who_read_why(editor, time_mach
     assert Practice.objects.unrestricted().count() == 1
     assert stored(whole).state == State.PUBLISHED
     assert publish_due(timezone.now()) == 0
+
+
+def test_the_jobs_publish_what_is_due_and_may_run_twice(editor, time_machine, settings):
+    settings.EDITORS_EMAIL = "redactie@example.org"
+    made = dossier(State.IN_REVIEW)
+    plan(editor, made, soon())
+    time_machine.move_to(soon(days=3))
+    for _ in range(2):
+        jobs.publish_planned_practices(0)
+        dossier(State.SUBMITTED)
+        jobs.mail_editors(0)
+    assert stored(made).step_count == made.step_count + 1
+    assert (
+        OutgoingMail.objects.filter(to=[made.email], subject__contains="staat in de catalogus").count() == 1
+    )
+    assert OutgoingMail.objects.filter(to=["redactie@example.org"]).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_and_an_editor_publish_once():
+    user = editor_user()
+    made = dossier(State.IN_REVIEW, editor=user)
+    Dossier.objects.unrestricted().filter(pk=made.pk).update(
+        planned_for=timezone.now() - timedelta(minutes=1)
+    )
+    start = threading.Barrier(3)
+    outcomes = []
+
+    def run(publish) -> None:
+        start.wait()
+        try:
+            outcomes.append(publish())
+        except TransitionRefused:
+            outcomes.append(0)
+        finally:
+            connection.close()
+
+    ways = [lambda: publish_due(timezone.now())] * 2
+    ways.append(lambda: bool(advance(made, Verb.PUBLISH, Actor.EDITOR, user=user, seen_step=made.step_count)))
+    threads = [threading.Thread(target=run, args=(way,)) for way in ways]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(outcomes) == 1
+    assert stored(made).step_count == made.step_count + 1
+    assert Practice.objects.unrestricted().count() == 1

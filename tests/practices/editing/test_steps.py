@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.models import Group as StaffGroup
 from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from expoo_portal.outbox import OutgoingMail
@@ -24,7 +28,7 @@ from tests.practices.editing.desk import (
     stored,
     take,
 )
-from tests.roles import Role, client_of, person
+from tests.roles import TOTP_SECRET, Role, client_of, person
 
 pytestmark = pytest.mark.django_db
 
@@ -93,16 +97,14 @@ def test_the_page_offers_the_steps_that_can_be_taken(editor, state, where):
 # Roles -------------------------------------------------------------------------------------------------------
 
 
-def staff(*rights: str):
-    """Somebody of the staff with these rights on dossiers."""
+def staff(*rights: str, group: str = ""):
+    """Somebody of the staff with these rights on dossiers, or of this group."""
     user = factories.user(is_staff=True)
     user.user_permissions.set(
         Permission.objects.filter(codename__in=rights, content_type__app_label="practices")
     )
-    from allauth.mfa.totp.internal.auth import TOTP
-
-    from tests.roles import TOTP_SECRET
-
+    if group:
+        user.groups.add(StaffGroup.objects.get(name=group))
     TOTP.activate(user, TOTP_SECRET)
     return client_of(user)
 
@@ -129,7 +131,7 @@ def test_only_who_may_review_reaches_the_review(role):
 
 
 def test_network_staff_have_nothing_to_do_with_it():
-    client = staff()
+    client = staff(group="Netwerkbeheer")
     made = dossier(State.IN_REVIEW)
     for address in (QUEUE, *(page(made, name) for name in PAGES), page(made, "publiceren")):
         assert client.get(address).status_code == 403, address
@@ -304,3 +306,22 @@ def test_the_history_shows_who_did_what_with_which_words(editor):
         ):
             assert line in text, line
     assert timezone.localtime(made.updated).strftime("%Y") in text
+
+
+def test_a_long_history_costs_no_more_queries(editor):
+    made = dossier(State.IN_REVIEW)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            read(editor, page(made))
+        return len(captured)
+
+    cost()
+    few = cost()
+    for _ in range(4):
+        made = advance(made, Verb.PUT_BACK, Actor.EDITOR, user=editor_user())
+        made = advance(made, Verb.TAKE_UP, Actor.EDITOR, user=editor_user())
+        editor.post(page(made, "overnemen"))
+    # The first look also shows the messages.
+    cost()
+    assert cost() <= few
