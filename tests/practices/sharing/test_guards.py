@@ -6,10 +6,12 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.test import Client
 
+from expoo_portal.log_filter import HidePrivateLinks
 from practices.content import CONTACT_FIELDS, RICH_FIELDS, TEXT_FIELDS
 from practices.dossiers import advance
 from practices.models import Dossier, DossierFile, DossierImage
@@ -159,3 +161,20 @@ def test_mails_reach_their_own_sender_alone(canary: Canary) -> None:
         assert fields
         assert {field.partition(".")[0] for field in fields} == {state}
         assert not {field.partition(".")[2] for field in fields} - {"name", "sender_name"}
+
+
+def test_the_log_tells_no_private_link(caplog: pytest.LogCaptureFixture) -> None:
+    logging.disable(logging.NOTSET)
+    draft = dossier(State.CONCEPT)
+    sender = Sender(draft)
+    links = HidePrivateLinks()
+    with caplog.filtering(links):
+        sender.get("stap/99/")
+        sender.post("doe/stoppen/")
+        sender.get("bestaat-niet/")
+    assert [record.levelname for record in caplog.records] == ["WARNING"] * 3
+    assert sender.token not in caplog.text
+    assert sender.token[32:] not in caplog.text
+    assert f"/praktijken/delen/{sender.token[:8]}…/stap/99/" in caplog.text
+    handlers = settings.LOGGING["handlers"].values()
+    assert all("links" in handler["filters"] for handler in handlers)
