@@ -89,7 +89,7 @@ class _Walk:
         if self._inside:
             self._all_letters += len(text)
             if self._all_letters > _MAX_LETTERS:
-                raise _too_many()
+                raise Unreadable("In dit bestand staat te veel tekst. Verdeel de rijen over meer bestanden.")
 
 
 def too_many_rows() -> Unreadable:

@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db import connection
+from django.utils import timezone
+
 from expoo_portal.admin import everything
 
 from ..indexing import index_practices
@@ -17,6 +20,16 @@ from ..models import Practice, PracticeLink, PracticeSource
 
 _AT_ONCE = 250
 _MAX_REASON = 100
+_VERSIONS = """
+WITH made AS (
+  INSERT INTO {versions} ({columns}, history_date, history_change_reason, history_type, history_user_id)
+  SELECT {columns}, %s, %s, %s, %s FROM {practices} WHERE id = ANY(%s) ORDER BY id
+  RETURNING history_id, id
+)
+INSERT INTO {values} (history_id, id, practice_id, facetvalue_id)
+SELECT made.history_id, tie.id, tie.practice_id, tie.facetvalue_id
+FROM made JOIN {ties} tie ON tie.practice_id = made.id ORDER BY tie.id
+"""
 _NUMBER = re.compile(r"N(\d{1,9})")
 _UPDATED = [
     field.name
@@ -106,19 +119,22 @@ def _store_parts(practices: Sequence[Any]) -> None:
 
 
 def _keep_versions(practices: Sequence[Any], kind: str, user: Any, reason: str) -> None:
-    """One version each, with the values it has; the library's own way asks the database for each practice."""
-    for start in range(0, len(practices), _AT_ONCE):
-        batch = practices[start : start + _AT_ONCE]
-        records = Practice.history.bulk_history_create(
-            batch, update=kind == "~", default_user=user, default_change_reason=reason[:_MAX_REASON]
-        )
-        version_of = {practice.pk: record for record, practice in zip(records, batch, strict=True)}
-        of_values = Practice.history.model.values.model
-        ties = Practice.values.through.objects.filter(practice__in=version_of).order_by("pk")
-        of_values.objects.bulk_create(
-            (
-                of_values(history=version_of[key], id=tie, practice_id=key, facetvalue_id=value_id)
-                for tie, key, value_id in ties.values_list("pk", "practice_id", "facetvalue_id")
-            ),
-            batch_size=2_000,
+    """One version each, with the values it has, copied from what was stored just now.
+
+    The library's own way builds each version anew in Python and asks the database for each practice.
+    """
+    quote = connection.ops.quote_name
+    record = Practice.history.model
+    columns = ", ".join(quote(field.column) for field in record.tracked_fields)
+    tables = {
+        "columns": columns,
+        "versions": quote(record._meta.db_table),
+        "values": quote(record.values.model._meta.db_table),
+        "practices": quote(Practice._meta.db_table),
+        "ties": quote(Practice.values.through._meta.db_table),
+    }
+    keys = [practice.pk for practice in practices]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _VERSIONS.format(**tables), [timezone.now(), reason[:_MAX_REASON], kind, user and user.pk, keys]
         )
