@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import copy
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import LogEntry
-from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -19,7 +16,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from expoo_portal import dashboard
@@ -29,9 +25,10 @@ from expoo_portal.admin.history import moment
 from expoo_portal.admin.restricted import AttachmentOptions
 
 from . import applying, checklist
-from .content import RICH_FIELDS, TEXT_FIELDS, label_of
+from .content import RICH_FIELDS, TEXT_FIELDS
 from .dossier_detail import render_dossier
-from .editing import comparing, content_form
+from .editing import comparing, content_form, overview
+from .editing.overview import log_of
 from .editing.problems import publication_problems
 from .editing.queue import QueueAdmin, state_badge
 from .editing.reading import hide_unsubmitted, is_readable, without_drafts
@@ -40,17 +37,15 @@ from .editing.steps import WORDS, open_steps
 from .editing.waiting import on_dashboard, waiting_days
 from .facet_form import facet_fields, facets_with_values, field_name
 from .models import (
-    BasedOn,
     Dossier,
     DossierFile,
     DossierImage,
-    DossierStep,
     Facet,
     Practice,
     PracticeFile,
     PracticeImage,
 )
-from .workflow import QUEUE, Actor, State, Verb
+from .workflow import QUEUE, State, Verb
 
 dashboard.register(on_dashboard)
 
@@ -78,16 +73,6 @@ class AddedFileInline(AddedInline):
     model = DossierFile
     fields = ("file", "name")
     verbose_name_plural = "bestanden die erbij komen"
-
-
-class Event(NamedTuple):
-    """One line of a dossier's history."""
-
-    at: datetime
-    who: str
-    what: str
-    note: str
-    points: list[str]
 
 
 @admin.register(Dossier)
@@ -176,7 +161,7 @@ class DossierAdmin(StepPages, QueueAdmin, ConcurrencyAdmin, RestrictedAdmin):
 
     def describe_conflict(self, obj: Model) -> Any:
         """Who saved meanwhile; below it stands in what their text differs from what was typed here."""
-        last = self._log(obj).filter(object_id=str(obj.pk)).first()
+        last = log_of(obj).first()
         return format_html(
             "Terwijl jij aan het typen was, heeft {} dit bewaard ({}). Wat jij typte, staat hieronder nog en is niet "
             "bewaard.",
@@ -229,11 +214,11 @@ class DossierAdmin(StepPages, QueueAdmin, ConcurrencyAdmin, RestrictedAdmin):
                 (verb, self._address(obj, verb.value)) for verb in steps if WORDS[verb].explanation
             ],
             "note_form": NoteForm() if may_change else None,
-            "events": self._events(obj),
-            "busy_since": self._busy_since(obj),
+            "events": overview.events(obj, log_of(obj)),
+            "busy_since": overview.busy_since(obj),
             "is_mine": obj.assigned_to_id == request.user.pk,
-            "unknown_facets": self._unknown(request, obj),
-            "asked_points": self._asked(obj),
+            "unknown_facets": overview.unknown_facets(obj, self._facets(request)),
+            "asked_points": overview.asked_points(obj),
             "show_save_and_add_another": False,
             "show_save_and_continue": False,
             "show_close": False,
@@ -243,7 +228,7 @@ class DossierAdmin(StepPages, QueueAdmin, ConcurrencyAdmin, RestrictedAdmin):
             context["conflict_changes"] = self._conflict(request, obj, form)
         if not is_edited and is_readable(obj):
             context |= {
-                "shown": self._shown(request, obj),
+                "shown": overview.filled_fields(obj.content, self._facets(request)),
                 "added_images": self._added(DossierImage, obj),
                 "added_files": self._added(DossierFile, obj),
             }
@@ -258,76 +243,11 @@ class DossierAdmin(StepPages, QueueAdmin, ConcurrencyAdmin, RestrictedAdmin):
             return []
         return comparing.changes(stored.content, typed, self._facets(request), {})
 
-    def _events(self, obj: Dossier) -> list[Event]:
-        """The steps and what editors did beside them, newest first."""
-        taken = DossierStep.objects.unrestricted().filter(dossier=obj).select_related("user")
-        events = [
-            Event(
-                step.at,
-                str(step.user or Actor(step.actor).label),
-                f"{_verb_label(step.verb)}: {step.get_from_state_display().lower()} → "
-                f"{step.get_to_state_display().lower()}",
-                step.note,
-                [f"{number}. {words}" for number, words in step.points.items()],
-            )
-            for step in taken
-        ]
-        events += [
-            Event(entry.action_time, str(entry.user), entry.get_change_message(), "", [])
-            for entry in self._log(obj).filter(object_id=str(obj.pk))[:100]
-        ]
-        return sorted(events, key=lambda event: event.at, reverse=True)
-
-    def _log(self, obj: Model) -> QuerySet[LogEntry]:
-        content_type = get_content_type_for_model(obj)
-        return (
-            LogEntry.objects.filter(content_type=content_type).select_related("user").order_by("-action_time")
-        )
-
-    def _busy_since(self, obj: Dossier) -> datetime | None:
-        if obj.state != State.IN_REVIEW or obj.assigned_to_id is None:
-            return None
-        steps = DossierStep.objects.unrestricted().filter(dossier=obj, to_state=State.IN_REVIEW)
-        return steps.order_by("-number").values_list("at", flat=True).first()
-
-    def _unknown(self, request: HttpRequest, obj: Dossier) -> list[str]:
-        """The facets that the sender could not answer."""
-        slugs = obj.content.get("unknown") or []
-        return [facet.label for facet in self._facets(request) if facet.slug in slugs]
-
-    def _asked(self, obj: Dossier) -> list[str]:
-        """What was asked of the sender the last time, to see whether it was answered."""
-        steps = DossierStep.objects.unrestricted().filter(dossier=obj, verb=Verb.ASK)
-        last = steps.order_by("-number").first() if is_readable(obj) else None
-        return [f"{number}. {words}" for number, words in last.points.items()] if last else []
-
     def _added(self, model: Any, obj: Dossier) -> list[Any]:
         rows = list(model.objects.unrestricted().filter(dossier=obj))
         for row in rows:
             row.for_staff = True
         return rows
-
-    def _shown(self, request: HttpRequest, obj: Dossier) -> list[tuple[str, Any, bool]]:
-        """The filled fields to read: label, value, and whether it is rich text."""
-        content = obj.content
-        rows: list[tuple[str, Any, bool]] = [
-            (capfirst(label_of(name)), content.get(name), False) for name in TEXT_FIELDS
-        ]
-        for facet in self._facets(request):
-            chosen = (content.get("facets") or {}).get(facet.slug) or []
-            labels = [value.label for value in facet.values.all() if value.slug in chosen]
-            rows.append((facet.label, ", ".join(labels), False))
-        rows += [(capfirst(label_of(name)), content.get(name), True) for name in RICH_FIELDS]
-        links = [f"{link.get('title', '')}: {link.get('url', '')}" for link in content.get("links") or []]
-        contact = [value for value in (content.get("contact") or {}).values() if value]
-        based_on = dict(BasedOn.choices).get(content.get("based_on") or "", "")
-        rows += [
-            ("Links", "\n".join(links), False),
-            ("Contact, alleen voor leden", ", ".join(contact), False),
-            (capfirst(label_of("based_on")), based_on, False),
-            (capfirst(label_of("reference_year")), str(content.get("reference_year") or ""), False),
-        ]
-        return [row for row in rows if row[1]]
 
     # Preview and comparison ---------------------------------------------------------------------------------
 
@@ -426,7 +346,11 @@ class DossierAdmin(StepPages, QueueAdmin, ConcurrencyAdmin, RestrictedAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """The steps, and what editors did beside them."""
         dossier = self.get_object(request, unquote(object_id))
-        context = {"events": self._events(dossier), "title": "Geschiedenis", **(extra_context or {})}
+        context = {
+            "events": overview.events(dossier, log_of(dossier)),
+            "title": "Geschiedenis",
+            **(extra_context or {}),
+        }
         return super().history_view(request, object_id, context)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
@@ -438,10 +362,6 @@ class DossierAdmin(StepPages, QueueAdmin, ConcurrencyAdmin, RestrictedAdmin):
                 *lines,
             ]
         return lines, counts, perms_needed, protected
-
-
-def _verb_label(verb: str) -> str:
-    return Verb(verb).label if verb in Verb.values else verb
 
 
 def _attachment_name(row: Any) -> str:

@@ -255,3 +255,17 @@ def test_a_form_with_pictures_survives_that_a_colleague_published_them(editor, i
     assert response.status_code == 200
     assert 'value="Van mij"' in response.content.decode()
     assert stored(in_review).state == State.PUBLISHED
+
+
+def test_what_was_asked_is_shown_until_the_round_is_over(editor):
+    made = dossier(State.IN_REVIEW)
+    made = advance(made, Verb.ASK, Actor.EDITOR, user=editor_user(), points={"2": "Wie kookt?"})
+    for verb, actor in ((Verb.SUBMIT, Actor.SENDER), (Verb.TAKE_UP, Actor.EDITOR)):
+        made = advance(made, verb, actor, user=editor_user() if actor is Actor.EDITOR else None)
+        assert "De laatste keer gevraagd" in read(editor, page(made))
+    made = advance(made, Verb.PUBLISH, Actor.EDITOR, user=editor_user())
+    made = advance(made, Verb.AMEND, Actor.SENDER)
+    made.content = {**made.content, "unknown": content()["unknown"]}
+    made.save(update_fields=["content", "updated"])
+    made = advance(made, Verb.SUBMIT, Actor.SENDER)
+    assert "De laatste keer gevraagd" not in read(editor, page(made))
