@@ -159,11 +159,6 @@ class Saved:
     conflicts: dict[str, str] = field(default_factory=dict)
     problem: str = ""
 
-    @property
-    def by(self) -> str:
-        """Which pages wrote what is stored, so that a browser knows what arrived."""
-        return " ".join(dict.fromkeys(_saved_by(self.dossier).values()))
-
 
 def opened(dossier: Dossier, step: Step) -> Saved:
     """A step as it stands."""
@@ -244,6 +239,11 @@ def save_step(token: str, step: Step, data: MultiValueDict) -> Saved | None:
             zip(names, (_in_words(dossier, form, part) for part in conflicts), strict=True)
         )
         return saved
+
+
+def marks_of(dossier: Dossier) -> str:
+    """Which pages wrote what is stored, and at the how manieth time: so a browser knows what arrived."""
+    return " ".join(dict.fromkeys(_saved_by(dossier).values()))
 
 
 def _saved_by(dossier: Dossier) -> dict[str, str]:

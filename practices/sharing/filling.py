@@ -31,6 +31,7 @@ from .drafts import (
     added_attachments,
     attach,
     find_attachment,
+    marks_of,
     opened,
     published_attachments,
     remove_attachment,
@@ -189,6 +190,7 @@ def frame(dossier: Dossier, current: int) -> dict[str, Any]:
     return {
         "dossier": dossier,
         "token": token_of(dossier),
+        "marks": marks_of(dossier),
         "overview": overview_of(dossier, misses),
         "number": current,
         "count": REVIEW,

@@ -26,6 +26,7 @@ from .drafts import (
     confirm_email,
     discard,
     is_confirmation,
+    marks_of,
     may_change_email,
     may_discard,
     send_confirmation,
@@ -99,6 +100,7 @@ def _page(
     context = {
         "dossier": dossier,
         "token": token_of(dossier),
+        "marks": marks_of(dossier),
         "practice": Practice.objects.public().filter(pk__in=[dossier.practice_id]).first(),
         "state_text": words.state_text(dossier),
         "states": [

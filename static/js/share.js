@@ -1,17 +1,14 @@
 // The form of sharing keeps what is typed while it is typed: on the server, and on this device as long as the
 // server did not get it (no connection, a closed tab). Without this script the buttons of the form do the same.
 (() => {
-  const form = document.getElementById("stap");
-  if (!form) return;
+  const place = document.querySelector("[data-share]");
+  if (!place) return;
   const PREFIX = "delen:";
   const DAYS_KEPT = 7;
   const PAUSE = 1200;
   const RETRY = 15000;
   const NOT_TYPED = new Set(["base", "page", "number"]);
-  const { base, page, number } = form.elements;
-  const place = form.querySelector("[data-saved]");
   const key = PREFIX + location.pathname;
-  const folder = PREFIX + location.pathname.replace(/[^/]+\/$/, "");
 
   const store = {
     read(name) {
@@ -45,11 +42,34 @@
     },
   };
 
+  // What the server got of a draft that was kept here: it names the page and how often that sent something.
+  function arrived(draft) {
+    return place.dataset.marks.split(" ").some((mark) => {
+      const [from, count] = mark.split(":");
+      return from === draft.page && Number(count) >= draft.number;
+    });
+  }
+
+  function dropWhatArrived() {
+    const limit = Date.now() - DAYS_KEPT * 24 * 60 * 60 * 1000;
+    for (const name of store.names()) {
+      const draft = store.read(name);
+      const isOfThis = name.startsWith(PREFIX + place.dataset.share);
+      if (!draft || draft.at < limit || (isOfThis && arrived(draft))) store.drop(name);
+    }
+  }
+
+  dropWhatArrived();
+  const form = document.getElementById("stap");
+  if (!form) return;
+  const { base, page, number } = form.elements;
+  const line = form.querySelector("[data-saved]");
+
   const typed = () =>
     [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NOT_TYPED.has(name));
   const say = (text, isProblem = false) => {
-    place.textContent = text;
-    place.classList.toggle("is-problem", isProblem);
+    line.textContent = text;
+    line.classList.toggle("is-problem", isProblem);
   };
 
   let saved = JSON.stringify(typed());
@@ -125,20 +145,7 @@
     timer = setTimeout(save, PAUSE);
   }
 
-  // What the server got of a draft that was kept here: it names the page and how often that sent something.
-  function arrived(draft) {
-    return (form.dataset.by || "").split(" ").some((mark) => {
-      const [from, count] = mark.split(":");
-      return from === draft.page && Number(count) >= draft.number;
-    });
-  }
-
   function settle() {
-    const limit = Date.now() - DAYS_KEPT * 24 * 60 * 60 * 1000;
-    for (const name of store.names()) {
-      const draft = store.read(name);
-      if (!draft || draft.at < limit || (name.startsWith(folder) && arrived(draft))) store.drop(name);
-    }
     const draft = store.read(key);
     if (!draft) return;
     if (JSON.stringify(draft.entries) === saved) store.drop(key);
@@ -165,30 +172,30 @@
   function count(field) {
     const least = Number(field.dataset.least || 0);
     const most = Number(field.dataset.most);
-    const line = document.createElement("p");
-    line.className = "form-text share-count";
-    field.after(line);
+    const told = document.createElement("p");
+    told.className = "form-text share-count";
+    field.after(told);
     const tell = () => {
       const length = field.value.trim().length;
-      line.hidden = !least && length < most * 0.8;
-      if (length > most) line.textContent = `${length} tekens: ${length - most} te veel.`;
-      else if (length < least) line.textContent = `${length} tekens, nog minstens ${least - length}.`;
-      else line.textContent = `${length} van de ${most} tekens.`;
-      line.classList.toggle("is-problem", length > most);
+      told.hidden = !least && length < most * 0.8;
+      if (length > most) told.textContent = `${length} tekens: ${length - most} te veel.`;
+      else if (length < least) told.textContent = `${length} tekens, nog minstens ${least - length}.`;
+      else told.textContent = `${length} van de ${most} tekens.`;
+      told.classList.toggle("is-problem", length > most);
     };
     field.addEventListener("input", tell);
     tell();
   }
 
   function weigh(input) {
-    const line = document.createElement("p");
-    line.className = "invalid-feedback";
-    line.setAttribute("role", "alert");
-    input.after(line);
+    const told = document.createElement("p");
+    told.className = "invalid-feedback";
+    told.setAttribute("role", "alert");
+    input.after(told);
     input.addEventListener("change", () => {
       const most = Number(input.dataset.mostBytes);
       const isTooLarge = [...input.files].some((file) => file.size > most);
-      line.textContent = isTooLarge
+      told.textContent = isTooLarge
         ? `Dit bestand is groter dan ${Math.round(most / 1048576)} MB. Kies een kleiner bestand.`
         : "";
       if (isTooLarge) input.value = "";

@@ -210,6 +210,14 @@ def test_text_that_arrived_does_not_come_back_over_what_a_colleague_wrote_since(
     expect(page.get_by_label("Organisatie", exact=True)).to_have_value("Van het bureau")
 
 
+def test_text_that_arrived_does_not_stay_on_the_device(visitor: NewVisitor):
+    page = begin(visitor(360), "os@example.org")
+    page.get_by_label("Organisatie", exact=True).fill("Buurthuis")
+    page.get_by_role("button", name="Later verdergaan").click()
+    expect(page.get_by_text("Alles is bewaard")).to_be_visible()
+    page.wait_for_function("Object.keys(localStorage).length === 0")
+
+
 def test_two_devices_that_type_in_one_field_are_told(visitor: NewVisitor):
     phone = visitor(360)
     phone.watch.expected_statuses = {409}

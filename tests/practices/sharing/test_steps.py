@@ -214,7 +214,8 @@ def test_a_late_save_does_not_undo_what_the_same_page_sent_after_it(fresh: Sende
 def test_the_browser_is_told_what_arrived(fresh: Sender):
     page = fresh.open(2)
     save(fresh, 2, page, summary="Half", number="7")
-    assert f'data-by="{page["page"][0]}:7"' in fresh.get("stap/5/").content.decode()
+    for rest in ("", "stap/5/", "stap/8/"):
+        assert f'data-marks="{page["page"][0]}:7"' in fresh.get(rest).content.decode()
 
 
 def test_two_devices_fill_in_different_things(fresh: Sender):
