@@ -314,3 +314,11 @@ def test_no_get_changes_anything(state: State):
     for address in ("/praktijken/delen/", "/praktijken/delen/link-kwijt/"):
         sender.client.get(address)
     assert everything() == before
+
+
+@pytest.mark.parametrize(("rest", "most"), [("", 7), ("stap/1/", 8), ("stap/6/", 10), ("stap/8/", 5)])
+def test_a_page_of_the_sender_takes_few_queries(rest: str, most: int, django_assert_max_num_queries: Any):
+    sender = Sender(asked({"3": "Wat loopt er moeilijk?"}))
+    sender.get(rest)
+    with django_assert_max_num_queries(most):
+        assert sender.get(rest).status_code == 200
