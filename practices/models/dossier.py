@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from expoo_portal.files import Attachment
 from expoo_portal.uploads import Kind
-from expoo_portal.visibility import StaffOnly
+from expoo_portal.visibility import StaffOnly, Viewer
 from practices.workflow import Actor, State
 
 from .practice import Practice
@@ -149,12 +149,22 @@ class DossierStep(StaffOnly):
         return f"{self.get_from_state_display()} → {self.get_to_state_display()}"
 
 
-class DossierFile(Attachment):
+class DossierAttachment(StaffOnly, Attachment):
+    """What a sender adds: seen in the admin by its rights, and at the private page; at the site's address by nobody."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def visibility(cls, viewer: Viewer) -> Q:
+        return Q(pk__in=[])
+
+
+class DossierFile(DossierAttachment):
     """A document that the sender adds."""
 
     family = "inzending-bestand"
     kinds = frozenset({Kind.DOCUMENT})
-    audience_path = "dossier"
     dossier = models.ForeignKey(
         Dossier, on_delete=models.CASCADE, related_name="files", verbose_name="inzending"
     )
@@ -165,12 +175,11 @@ class DossierFile(Attachment):
         ordering = ["id"]
 
 
-class DossierImage(Attachment):
+class DossierImage(DossierAttachment):
     """A picture that the sender adds, with consent and a description."""
 
     family = "inzending-beeld"
     kinds = frozenset({Kind.IMAGE})
-    audience_path = "dossier"
     dossier = models.ForeignKey(
         Dossier, on_delete=models.CASCADE, related_name="images", verbose_name="inzending"
     )

@@ -226,11 +226,11 @@ def _write_dossiers(canary: Canary) -> None:
     made.editor_note = canary.word("draft", "Dossier", "editor_note")
     made.save(update_fields=["editor_note"])
     alt = canary.word("draft", "DossierImage", "alt")
-    # All staff may open its files at the site's own address.
-    image_name = canary.word("staff", "DossierImage", "name")
+    # Nobody opens its files at the site's own address: editors do so in the admin.
+    image_name = canary.word("draft", "DossierImage", "name")
     picture = ContentFile(factories.picture(), name=f"{image_name}.png")
     image = DossierImage.objects.create(dossier=made, alt=alt, consent=True, file=picture)
-    file_name, inside = (canary.word("staff", "DossierFile", name) for name in ("name", "body"))
+    file_name, inside = (canary.word("draft", "DossierFile", name) for name in ("name", "body"))
     document = ContentFile(inside.encode(), name=f"{file_name}.txt")
     file = DossierFile.objects.create(dossier=made, file=document)
     canary.others.append(made)
@@ -539,7 +539,9 @@ def check_challenge_search(canary: Canary, client: Client, role: Role) -> None:
         ]
         if bool(total_of(response)) != (mark.field == "strengths" and mark.is_for(role)):
             faults.append(f"searching by challenge for {mark} finds {total_of(response)} as {role}")
-    for row in PracticeSentence._base_manager.filter(field=SentenceField.CHALLENGES):
+    marked = PracticeSentence._base_manager.filter(field=SentenceField.CHALLENGES, text__in=canary.marks)
+    assert {canary.marks[row.text].state for row in marked} >= {"public", "members", "draft"}
+    for row in marked:
         mark = canary.marks[row.text]
         page = body(ask(client, "GET", f"{CHALLENGES}?uitdaging={row.key}")).decode()
         if ("Deze uitdaging vinden we niet meer" in page) == mark.is_for(role):
