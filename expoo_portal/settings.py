@@ -345,10 +345,10 @@ EDITORS_EMAIL = env.str("EDITORS_EMAIL", default="")
 
 # After how many months the contact of a practice is asked whether it is still true.
 PRACTICE_REVIEW_MONTHS = env.int("PRACTICE_REVIEW_MONTHS", default=18)
-# After how many untouched days the sender of a draft is warned; a month later it is deleted.
-DRAFT_DAYS = env.int("DRAFT_DAYS", default=183)
 # For how many days the link in that mail takes an answer.
 CONFIRMATION_LINK_DAYS = env.int("CONFIRMATION_LINK_DAYS", default=90)
+# After how many untouched days the sender of a draft is warned; a month later it is deleted.
+DRAFT_DAYS = env.int("DRAFT_DAYS", default=183)
 
 # Under which licence the open data may be used: EXPOO decides (docs/operations.md).
 OPEN_DATA_LICENCE = {
