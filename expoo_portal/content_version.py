@@ -8,25 +8,33 @@ A planned publication changes what visitors see without any write: the last pass
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.apps import apps
 from django.conf import settings
-from django.db import models
+from django.db import connection, models, transaction
 from django.db.migrations.operations import RunSQL
 from django.utils import timezone
 
 from .visibility import Publishable
 
 _BUMP = """
-CREATE OR REPLACE FUNCTION portal_bump_content_version() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
+CREATE OR REPLACE FUNCTION portal_raise_content_version() RETURNS void LANGUAGE sql AS $$
   -- From the clock, so that a restored backup never gives out a number for the second time.
   INSERT INTO portal_contentversion AS kept (id, number)
   VALUES (1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
   ON CONFLICT (id) DO UPDATE SET number = greatest(kept.number + 1, EXCLUDED.number);
+$$;
+CREATE OR REPLACE FUNCTION portal_bump_content_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  -- `raised_once` raises it at the end instead.
+  IF current_setting('portal.raise_at_end', true) IS DISTINCT FROM 'on' THEN
+    PERFORM portal_raise_content_version();
+  END IF;
   RETURN NULL;
 END $$;
 """
@@ -47,7 +55,13 @@ class ContentVersion(models.Model):
 
 def create_trigger_function() -> RunSQL:
     """Migration operation: the function that the triggers call."""
-    return RunSQL([_BUMP], ["DROP FUNCTION portal_bump_content_version CASCADE"])
+    return RunSQL(
+        [_BUMP],
+        [
+            "DROP FUNCTION portal_bump_content_version CASCADE",
+            "DROP FUNCTION portal_raise_content_version",
+        ],
+    )
 
 
 def track(*tables: str) -> RunSQL:
@@ -60,6 +74,22 @@ def track(*tables: str) -> RunSQL:
         ],
         [f"DROP TRIGGER content_version ON {table}" for table in tables],
     )
+
+
+@contextlib.contextmanager
+def raised_once() -> Iterator[None]:
+    """Raise the number once, at the end of this block and its transaction, however much is written in it.
+
+    The first change of a transaction takes the row of the number and holds it until the commit, so that others
+    who save content wait. Around work of many seconds, such as an import, this lets them go on.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL portal.raise_at_end = 'on'")
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL portal.raise_at_end = 'off'")
+            cursor.execute("SELECT portal_raise_content_version()")
 
 
 class _Known:

@@ -6,18 +6,17 @@ value it had, so that a merge can be undone by hand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
-from .models import FacetValue, FormerValue, Practice
+from expoo_portal import content_version
 
-_BATCH = 500
-_MAX_REASON = 100
+from .models import FacetValue, FormerValue, Practice
+from .versions import keep_versions
+
 _ties = Practice.values.through.objects
 
 
@@ -50,7 +49,7 @@ def effect_of(source: FacetValue, target: FacetValue) -> Effect:
     return Effect(having.count(), both.count())
 
 
-@transaction.atomic
+@content_version.raised_once()
 def merge(source: FacetValue, target: FacetValue, user: Any) -> int:
     """Give all practices of `source` the value `target`, let its slug lead there, and delete it; returns how many.
 
@@ -73,8 +72,7 @@ def merge(source: FacetValue, target: FacetValue, user: Any) -> int:
     _ties.filter(facetvalue=source).update(facetvalue=target)
     everything.filter(pk__in=ids).update(updated=timezone.now())
     reason = f"Facetwaarde ‘{source.label}’ samengevoegd met ‘{target.label}’"
-    for start in range(0, len(ids), _BATCH):
-        _keep_versions(ids[start : start + _BATCH], reason[:_MAX_REASON], user)
+    keep_versions(ids, "~", user, reason)
 
     FormerValue.objects.filter(value=source).update(value=target)
     FormerValue.objects.create(facet_id=source.facet_id, slug=source.slug, value=target)
@@ -84,28 +82,6 @@ def merge(source: FacetValue, target: FacetValue, user: Any) -> int:
     # Last, for saving a value writes the search rows of all who have it.
     target.save()
     return len(ids)
-
-
-def _keep_versions(ids: Sequence[int], reason: str, user: Any) -> None:
-    """A version of each of these practices, with the values it has now."""
-    practices = Practice.objects.unrestricted().filter(pk__in=ids)
-    records = Practice.history.bulk_history_create(
-        practices, batch_size=_BATCH, update=True, default_user=user, default_change_reason=reason
-    )
-    by_practice = {record.id: record for record in records}
-    kept = records[0].values.model
-    kept.objects.bulk_create(
-        [
-            kept(
-                id=tie.pk,
-                practice_id=tie.practice_id,
-                facetvalue_id=tie.facetvalue_id,
-                history=by_practice[tie.practice_id],
-            )
-            for tie in _ties.filter(practice__in=ids)
-        ],
-        batch_size=2_000,
-    )
 
 
 def _joined_words(target: FacetValue, source: FacetValue) -> str:

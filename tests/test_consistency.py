@@ -97,6 +97,7 @@ RULES = (
             "practices/signals.py": "finds the practices whose search rows have to be written again",
             "practices/exchange/resource.py": "the values of practices that its caller has already read",
             "practices/exchange/writing.py": "writes the values of many practices at once and shows nothing",
+            "practices/versions.py": "names the table of ties of which it keeps a copy",
         },
     ),
     Rule(
@@ -106,10 +107,9 @@ RULES = (
             "expoo_portal/admin/": ADMIN,
             "expoo_portal/pages.py": "the definition of the field itself",
             "expoo_portal/themes/models.py": "the definition of the field itself",
-            "practices/merging.py": "keeps a version of each practice that got another value",
             "practices/models/practice.py": "the definition of the field itself",
             "practices/models/experience.py": "the definition of the field itself",
-            "practices/exchange/writing.py": "writes one version for each practice it stores and reads none",
+            "practices/versions.py": "writes versions of many practices at once and reads none",
         },
     ),
     Rule(
@@ -121,7 +121,7 @@ RULES = (
             "expoo_portal/pdf.py": "takes a lock, reads nothing",
             "expoo_portal/views.py": "asks whether the database answers",
             "expoo_portal/visibility.py": "the guard of raw() itself",
-            "practices/exchange/writing.py": "copies what it stored into versions and shows nothing",
+            "practices/versions.py": "copies what is stored into versions and shows nothing",
             "practices/indexing.py": "writes search rows and shows nothing",
             "practices/sentence_search.py": "reads places of sentences, which it cuts with the catalogue",
             "practices/textsearch.py": "reads ids, which the callers cut with what the viewer may see",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -40,6 +41,11 @@ def text_of(path: str) -> str:
     """What a visitor reads; nothing when there is no such page."""
     response = Client().get(path)
     return response.content.decode() if response.status_code == 200 else ""
+
+
+def number() -> int:
+    """The version's number as it is stored."""
+    return content_version.ContentVersion.objects.values_list("number", flat=True).get()
 
 
 def rename(world: World) -> None:
@@ -242,6 +248,62 @@ def test_a_change_that_is_rolled_back_leaves_the_version(world: World) -> None:
         transaction.set_rollback(True)
     assert content_version.current() == before
     assert "aan de Leie" not in text_of(LIST)
+
+
+def test_much_work_raises_the_version_once_and_at_its_end(world: World) -> None:
+    before = number()
+    with content_version.raised_once():
+        rename_in_bulk(world)
+        rename_with_sql(world)
+        assert number() == before
+    assert number() > before
+    assert "Speelbos aan de Leie" in text_of(LIST)
+    after = number()
+    rename_with_sql(world)
+    assert number() > after
+
+
+def test_much_work_that_fails_leaves_the_version_and_the_next_change_raises_it(world: World) -> None:
+    before = number()
+
+    def fail() -> None:
+        with content_version.raised_once():
+            rename_in_bulk(world)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert number() == before
+    rename_in_bulk(world)
+    assert number() > before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_somebody_saves_while_a_long_work_goes_on() -> None:
+    theme = factories.theme()
+    page = factories.page()
+    errors: list[BaseException] = []
+
+    def save_elsewhere() -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '2s'")
+            Page.objects.unrestricted().filter(pk=page.pk).update(title="Intussen")
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    with content_version.raised_once():
+        Theme.objects.unrestricted().filter(pk=theme.pk).update(title="Lang werk")
+        other = threading.Thread(target=save_elsewhere)
+        other.start()
+        other.join(timeout=10)
+    assert not errors
+    assert {Page.objects.public().get().title, Theme.objects.public().get().title} == {
+        "Intussen",
+        "Lang werk",
+    }
 
 
 def test_a_process_that_knew_an_old_version_keeps_nothing_under_the_new_one(world: World) -> None:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from import_export.results import RowResult
 from openpyxl.utils import get_column_letter
 
+from expoo_portal import content_version
 from expoo_portal.admin import everything
 from expoo_portal.admin.history import latest_record, moment
 from expoo_portal.uploads import extension_of
@@ -246,7 +247,7 @@ def _write_in_one_go(run_id: int) -> None:
         raise Refused(refused)
     _mark_refused(run, refused)
     try:
-        with transaction.atomic():
+        with content_version.raised_once():
             writing.store(written, run.started_by, f"invoer uit bestand {run.name}")
     except IntegrityError as error:
         # Somebody made the same number or address between our look and our writing.

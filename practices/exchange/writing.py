@@ -10,26 +10,13 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection
-from django.utils import timezone
-
 from expoo_portal.admin import everything
 
 from ..indexing import index_practices
 from ..models import Practice, PracticeLink, PracticeSource
+from ..versions import keep_versions
 
 _AT_ONCE = 250
-_MAX_REASON = 100
-_VERSIONS = """
-WITH made AS (
-  INSERT INTO {versions} ({columns}, history_date, history_change_reason, history_type, history_user_id)
-  SELECT {columns}, %s, %s, %s, %s FROM {practices} WHERE id = ANY(%s) ORDER BY id
-  RETURNING history_id, id
-)
-INSERT INTO {values} (history_id, id, practice_id, facetvalue_id)
-SELECT made.history_id, tie.id, tie.practice_id, tie.facetvalue_id
-FROM made JOIN {ties} tie ON tie.practice_id = made.id ORDER BY tie.id
-"""
 _NUMBER = re.compile(r"N(\d{1,9})")
 _UPDATED = [
     field.name
@@ -65,8 +52,8 @@ def store(practices: Sequence[Any], user: Any, reason: str) -> None:
     _update(changed)
     _store_values(practices)
     _store_parts(practices)
-    _keep_versions(new, "+", user, reason)
-    _keep_versions(changed, "~", user, reason)
+    keep_versions([practice.pk for practice in new], "+", user, reason)
+    keep_versions([practice.pk for practice in changed], "~", user, reason)
     index_practices([practice.pk for practice in practices])
 
 
@@ -115,26 +102,4 @@ def _store_parts(practices: Sequence[Any]) -> None:
                 for order, line in enumerate(getattr(practice, attribute), 1)
             ),
             batch_size=2_000,
-        )
-
-
-def _keep_versions(practices: Sequence[Any], kind: str, user: Any, reason: str) -> None:
-    """One version each, with the values it has, copied from what was stored just now.
-
-    The library's own way builds each version anew in Python and asks the database for each practice.
-    """
-    quote = connection.ops.quote_name
-    record = Practice.history.model
-    columns = ", ".join(quote(field.column) for field in record.tracked_fields)
-    tables = {
-        "columns": columns,
-        "versions": quote(record._meta.db_table),
-        "values": quote(record.values.model._meta.db_table),
-        "practices": quote(Practice._meta.db_table),
-        "ties": quote(Practice.values.through._meta.db_table),
-    }
-    keys = [practice.pk for practice in practices]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _VERSIONS.format(**tables), [timezone.now(), reason[:_MAX_REASON], kind, user and user.pk, keys]
         )
