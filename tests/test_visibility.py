@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
@@ -28,17 +29,31 @@ from expoo_portal.visibility import (
     viewer_of,
 )
 from network.models import MembershipState
+from practices import confirming
 from practices.models import (
+    ConfirmationRequest,
+    Dossier,
+    DossierFile,
+    DossierImage,
+    DossierStep,
+    Experience,
+    ExperienceSender,
     FacetValue,
     FormerSlug,
+    ImportRow,
+    ImportRun,
     Practice,
     PracticeContact,
     PracticeFile,
     PracticeImage,
     PracticeLink,
+    PracticeSentence,
     PracticeSource,
+    RowOutcome,
 )
+from practices.workflow import State
 from tests import factories
+from tests.dossiers import dossier
 from tests.roles import MEMBERS, STAFF, Role, person
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -95,7 +110,26 @@ PARTS: dict[type[models.Model], Callable[..., Any]] = {
     PracticeImage: factories.practice_image,
     FormerSlug: factories.former_slug,
     PracticeContact: factories.practice_contact,
+    PracticeSentence: lambda practice: PracticeSentence.objects.create(
+        practice=practice, field="strengths", position=9, text="Het regent.", key="0"
+    ),
+    Experience: factories.experience,
 }
+
+
+def sent_in() -> Any:
+    """A dossier with all that can belong to one."""
+    made = dossier(State.DUE)
+    DossierFile.objects.create(dossier=made, file=ContentFile(b"Stap 1.", name="stap.txt"))
+    picture = ContentFile(factories.picture(), name="stoep.png")
+    DossierImage.objects.create(dossier=made, alt="De stoep", consent=True, file=picture)
+    confirming.ask(made)
+    return made
+
+
+# What only staff see, and what nobody sees at the site's own addresses: the admin shows it to whoever has the right.
+FOR_STAFF = (Dossier, DossierStep, ConfirmationRequest, ExperienceSender)
+FOR_NOBODY = (DossierFile, DossierImage, ImportRun, ImportRow)
 
 
 @pytest.fixture(autouse=True)
@@ -151,11 +185,26 @@ def test_what_nobody_decided_about_is_for_staff_and_a_draft(model: Any) -> None:
     assert (row.audience, row.state) == (Audience.STAFF, PublicationState.DRAFT)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role)
+def test_what_was_sent_in_is_for_staff_or_for_nobody(role: Role) -> None:
+    sent_in()
+    factories.experience()
+    run = factories.import_run()
+    ImportRow.objects.create(run=run, number=2, outcome=RowOutcome.NEW)
+    user = person(role, factories.group())
+    for model in (*FOR_STAFF, *FOR_NOBODY):
+        assert model.objects.unrestricted().exists(), model
+        is_for_role = model in FOR_STAFF and role in STAFF
+        assert model.objects.visible_to(user).exists() == is_for_role, model
+        assert [row.is_visible_to(user) for row in model.objects.unrestricted()][0] == is_for_role, model
+
+
 def test_every_restricted_model_of_the_tables_is_all_there_is() -> None:
     from django.apps import apps
 
     restricted = {model for model in apps.get_models() if issubclass(model, Restricted)}
-    assert restricted == {*PUBLISHABLE, *PARTS}
+    assert restricted == {*PUBLISHABLE, *PARTS, *FOR_STAFF, *FOR_NOBODY}
 
 
 @pytest.mark.django_db

@@ -73,6 +73,7 @@ def test_a_visitor_filters_with_the_keyboard(visitor: NewVisitor):
     page = visitor().go(CATALOGUE)
     page.locator("#zoek").focus()
     page.keyboard.press("Tab")  # the search button
+    page.keyboard.press("Tab")  # the search by challenge
     page.keyboard.press("Tab")
     expect(page.locator(".facet > summary").first).to_be_focused()
     page.keyboard.press("Tab")
