@@ -9,7 +9,8 @@ import io
 import itertools
 import uuid
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -23,7 +24,27 @@ from expoo_portal.outbox import OutgoingMail
 from expoo_portal.pages import Page
 from expoo_portal.search.synonyms import SynonymGroup
 from expoo_portal.search.words import SearchWord
-from expoo_portal.themes.models import Theme, Topic
+from expoo_portal.themes.models import (
+    AgreementGroup,
+    AgreementLine,
+    Broadcast,
+    BroadcastAudio,
+    Chapter,
+    ContactAddress,
+    ContactPerson,
+    Document,
+    DocumentFile,
+    Event,
+    EventFile,
+    EventImage,
+    EventLink,
+    SectionLink,
+    Theme,
+    ThemeSection,
+    Tip,
+    Topic,
+    TranscriptLine,
+)
 from expoo_portal.visibility import Audience, PublicationState
 from network.models import Group, Membership, MembershipState
 from practices.models import (
@@ -142,6 +163,222 @@ def theme(*, topics: Iterable[Topic] = (), **fields: Any) -> Theme:
     made = baker.make(Theme, **_published(defaults | fields))
     made.topics.add(*topics)
     return made
+
+
+def theme_section(**fields: Any) -> ThemeSection:
+    """A section with a text of its own; of a new theme unless named."""
+    number = next(_numbers)
+    fields["theme"] = fields.get("theme") or theme()
+    defaults = {
+        "slug": f"onderdeel-{number}",
+        "title": f"Wie doet dit? ({number})",
+        "body": f"<p>Veel soorten organisaties brengen gezinnen samen. ({number})</p>",
+    }
+    return baker.make(ThemeSection, **(defaults | fields))
+
+
+def section_link(**fields: Any) -> SectionLink:
+    """A way into the catalogue; of a new section unless named."""
+    number = next(_numbers)
+    fields["section"] = fields.get("section") or theme_section()
+    defaults = {"group": "Soort plek", "text": f"Speelplekken ({number})", "query": "ruimte=buiten"}
+    return baker.make(SectionLink, **(defaults | fields))
+
+
+def tip(*, also: Iterable[Topic] = (), **fields: Any) -> Tip:
+    """A public tip for the own organisation; of a new theme and about a new topic unless named."""
+    number = next(_numbers)
+    fields["theme"] = fields.get("theme") or theme()
+    fields["topic"] = fields.get("topic") or topic()
+    defaults = {
+        "code": f"T{number}",
+        "title": f"Zet de tafel klaar ({number})",
+        "text": f"Wie binnenkomt, ziet meteen waar er plaats is. ({number})",
+        "explanation": f"Een lege stoel naast een andere ouder nodigt uit. ({number})",
+        "question": f"Wat ziet een ouder als eerste? ({number})",
+        "origin": "",
+    }
+    made = baker.make(Tip, **_published(defaults | fields))
+    made.also.add(*also)
+    return made
+
+
+def agreement_group(**fields: Any) -> AgreementGroup:
+    """A subject to agree on; of a new theme unless named."""
+    number = next(_numbers)
+    fields["theme"] = fields.get("theme") or theme()
+    defaults = {
+        "slug": f"afspraak-{number}",
+        "label": f"De ruimte ({number})",
+        "hint": "Wie opent, wie sluit?",
+        "order": number % 30_000,
+    }
+    return baker.make(AgreementGroup, **(defaults | fields))
+
+
+def agreement_line(**fields: Any) -> AgreementLine:
+    """A suggested sentence; of a new group unless named."""
+    number = next(_numbers)
+    fields["group"] = fields.get("group") or agreement_group()
+    defaults = {"text": f"[naam] opent de deur om negen uur. ({number})", "order": number % 30_000}
+    return baker.make(AgreementLine, **(defaults | fields))
+
+
+def broadcast(**fields: Any) -> Broadcast:
+    """A public broadcast without a recording; of a new theme unless named."""
+    number = next(_numbers)
+    fields["theme"] = fields.get("theme") or theme()
+    defaults = {
+        "slug": f"uitzending-{number}",
+        "title": f"Radio ontmoeting {number}",
+        "summary": f"Een gesprek over de drempel. ({number})",
+        "body": f"<p>Drie mensen vertellen over hun plek. ({number})</p>",
+        "aired_on": date(2020, 10, 1),
+    }
+    return baker.make(Broadcast, **_published(defaults | fields))
+
+
+# A frame of silence: MPEG 1, layer III, 32 kbit/s, 48 kHz, mono.
+_SILENT_FRAME = bytes.fromhex("fffb14c4") + bytes(92)
+
+
+def sound(frames: int = 50) -> bytes:
+    """The bytes of a short, silent MP3; a frame is 24 ms."""
+    return _SILENT_FRAME * frames
+
+
+def broadcast_audio(*, content: bytes = b"", **fields: Any) -> BroadcastAudio:
+    """A stored recording; of a new broadcast unless named."""
+    number = next(_numbers)
+    fields["broadcast"] = fields.get("broadcast") or broadcast()
+    name = fields.pop("name", f"uitzending-{number}.mp3")
+    body = content or sound(50 + number % 50)
+    return baker.make(BroadcastAudio, **({"file": ContentFile(body, name=name), "name": name} | fields))
+
+
+def chapter(**fields: Any) -> Chapter:
+    """A chapter that begins at a moment of its own; of a new broadcast unless named."""
+    number = next(_numbers)
+    fields["broadcast"] = fields.get("broadcast") or broadcast()
+    defaults = {
+        "title": f"Aan de keukentafel ({number})",
+        "speaker": f"Spreker {number}",
+        "role": f"begeleider ({number})",
+        "start": number,
+        "practice_slugs": "",
+    }
+    return baker.make(Chapter, **(defaults | fields))
+
+
+def transcript_line(**fields: Any) -> TranscriptLine:
+    """A sentence of the transcript; of a new chapter unless named."""
+    number = next(_numbers)
+    fields["chapter"] = fields.get("chapter") or chapter()
+    defaults = {"start": Decimal(number), "text": f"De thee stond al klaar toen zij binnenkwam. ({number})"}
+    return baker.make(TranscriptLine, **(defaults | fields))
+
+
+def document(*, topics: Iterable[Topic] = (), **fields: Any) -> Document:
+    """A public document; of a new theme unless named."""
+    number = next(_numbers)
+    fields["theme"] = fields.get("theme") or theme()
+    defaults = {
+        "slug": f"document-{number}",
+        "title": f"Handleiding ontmoeten {number}",
+        "kind": "Handleiding",
+        "authors": f"Werkgroep {number}",
+        "publisher": f"Uitgever {number}",
+        "year": 2019,
+        "what": f"Een beschrijving van wat een ontmoetingsplaats doet. ({number})",
+        "for_whom": f"Voor wie er begint. ({number})",
+        "body": f"<p>De tekst telt vijf delen. ({number})</p>",
+        "url": f"https://document.example.org/{number}",
+        "source": f"Colofon ({number})",
+        "to_confirm": "",
+        "order": number % 30_000,
+    }
+    made = baker.make(Document, **_published(defaults | fields))
+    made.topics.add(*topics)
+    return made
+
+
+def document_file(*, content: bytes = b"", **fields: Any) -> DocumentFile:
+    """A stored version of a document, as text; of a new document unless named."""
+    number = next(_numbers)
+    fields["document"] = fields.get("document") or document()
+    name = fields.pop("name", f"handleiding-{number}.txt")
+    body = content or f"Deel 1: wie komt er? ({number})".encode()
+    defaults = {"file": ContentFile(body, name=name), "name": name, "version": f"versie {number}"}
+    return baker.make(DocumentFile, **(defaults | fields))
+
+
+def event(*, topics: Iterable[Topic] = (), **fields: Any) -> Event:
+    """A public event of some years ago; of a new theme unless named."""
+    number = next(_numbers)
+    fields["theme"] = fields.get("theme") or theme()
+    defaults = {
+        "slug": f"activiteit-{number}",
+        "title": f"Uitwisselingsdag {number}",
+        "kind": "Uitwisselingsdag",
+        "starts_on": date(2019, 5, 14),
+        "hours": "9.30 tot 12 uur",
+        "place": f"Zaal {number}",
+        "summary": f"Wij bezochten elkaars plek. ({number})",
+        "body": f"<p>Om tien uur begon het gesprek. ({number})</p>",
+        "to_confirm": "",
+    }
+    made = baker.make(Event, **_published(defaults | fields))
+    made.topics.add(*topics)
+    return made
+
+
+def event_link(**fields: Any) -> EventLink:
+    """More about an event elsewhere; of a new event unless named."""
+    number = next(_numbers)
+    fields["event"] = fields.get("event") or event()
+    defaults = {"title": f"Verslag van de dag ({number})", "url": f"https://verslag.example.org/{number}"}
+    return baker.make(EventLink, **(defaults | fields))
+
+
+def event_file(*, content: bytes = b"", **fields: Any) -> EventFile:
+    """A stored presentation, as text; of a new event unless named."""
+    number = next(_numbers)
+    fields["event"] = fields.get("event") or event()
+    name = fields.pop("name", f"presentatie-{number}.txt")
+    body = content or f"Blad 1: de drempel. ({number})".encode()
+    return baker.make(EventFile, **({"file": ContentFile(body, name=name), "name": name} | fields))
+
+
+def event_image(**fields: Any) -> EventImage:
+    """A stored picture of an event; of a new event unless named."""
+    number = next(_numbers)
+    fields["event"] = fields.get("event") or event()
+    name = fields.pop("name", f"zaal-{number}.png")
+    defaults = {
+        "file": ContentFile(picture((66, number % 256, number // 256 % 256)), name=name),
+        "name": name,
+        "alt": f"Een zaal met ronde tafels ({number})",
+        "consent": True,
+    }
+    return baker.make(EventImage, **(defaults | fields))
+
+
+def contact_person(**fields: Any) -> ContactPerson:
+    """A public contact person; of a new theme unless named."""
+    number = next(_numbers)
+    fields["theme"] = fields.get("theme") or theme()
+    defaults = {
+        "name": f"{_pick(_PEOPLE, number)} {number}",
+        "role": f"aanspreekpunt ({number})",
+        "order": number % 30_000,
+    }
+    return baker.make(ContactPerson, **_published(defaults | fields))
+
+
+def contact_address(**fields: Any) -> ContactAddress:
+    """Where messages for a contact person go; a new person unless named."""
+    fields["person"] = fields.get("person") or contact_person()
+    return baker.make(ContactAddress, **({"email": f"thema.{next(_numbers)}@example.org"} | fields))
 
 
 def page(**fields: Any) -> Page:
