@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from expoo_portal.page_cache import public_page
+from expoo_portal.paging import page_links
 from expoo_portal.search.words import suggestion
 from expoo_portal.themes.models import Topic
 
@@ -24,7 +25,6 @@ from .catalogue import TYPE_FACET, Catalogue, catalogue_for
 from .challenge_groups import TopicGroup, TopicWords, about, topic_groups, topic_words
 from .clues import Clue, Match, clues
 from .models import Practice, PracticeKind, PracticeSentence, SentenceField
-from .paging import page_links
 from .sentence_search import MAX_FOUND, having, live_first, matches
 from .status import archive_label
 

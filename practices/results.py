@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from expoo_portal.paging import page_links
 from expoo_portal.search.analysis import Query
 from expoo_portal.search.words import suggestion
 
 from .address import SORTS, VIEWS, Address
 from .catalogue import PROVINCE_FACET, Card, Catalogue
-from .paging import page_links
 from .textsearch import matching, relevance_page
 
 PAGE_SIZE = 24
