@@ -3,7 +3,21 @@
 from .content_version import ContentVersion
 from .outbox import MailState, OutgoingMail
 from .pages import Page
+from .search.insight import DailySearcher, SearchCount, SearchSalt
+from .search.pins import PinnedAnswer
 from .search.synonyms import SynonymGroup, SynonymWord
 from .search.words import SearchWord
 
-__all__ = ["ContentVersion", "MailState", "OutgoingMail", "Page", "SearchWord", "SynonymGroup", "SynonymWord"]
+__all__ = [
+    "ContentVersion",
+    "DailySearcher",
+    "MailState",
+    "OutgoingMail",
+    "Page",
+    "PinnedAnswer",
+    "SearchCount",
+    "SearchSalt",
+    "SearchWord",
+    "SynonymGroup",
+    "SynonymWord",
+]

@@ -358,6 +358,8 @@ OPEN_DATA_LICENCE = {
 
 # How old what a process knows of the content version may be.
 CONTENT_VERSION_SECONDS = env.float("CONTENT_VERSION_SECONDS", default=1.0)
+# How long a process keeps searches before it counts them, all in one statement.
+SEARCH_INSIGHT_SECONDS = 10.0
 
 LOGGING = {
     "version": 1,
