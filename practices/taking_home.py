@@ -32,9 +32,9 @@ COVER_DRAWINGS = 6
 PART_LENGTH = 560
 
 
-def asked_collection(request: HttpRequest, most: int = collection.MOST) -> tuple[Collection, list[int]]:
+def asked_collection(request: HttpRequest, most: int = Collection.MOST) -> tuple[Collection, list[int]]:
     """The collection of this address as far as this visitor may see it, and the ids of its practices."""
-    asked = collection.parse(request.GET)
+    asked = Collection.parse(request.GET)
     practices = Practice.objects.visible_to(request.user)
     ids = dict(practices.filter(slug__in=asked.slugs).values_list("slug", "pk"))
     names = {slug: slug for slug in ids}
@@ -92,7 +92,7 @@ def compare_page(request: HttpRequest) -> HttpResponse:
         own,
         [Detail(practices[pk], catalogue) for pk in ids if pk in practices],
         ["Organisatie", "Gemeente", *(facet.label for facet in catalogue.facets)],
-        collection.parse(request.GET, "uit"),
+        Collection.parse(request.GET, "uit"),
         bool(request.GET.get("verschillen")),
     )
     return render(request, "practices/compare.html", {"comparison": comparison})

@@ -7,13 +7,12 @@ import pytest
 from django.http import QueryDict
 
 from expoo_portal.visibility import Audience, PublicationState
-from practices import collection
-from practices.collection import MOST, Collection, notices
+from practices.collection import Collection, notices
 from tests import factories
 
 
 def parse(query):
-    return collection.parse(QueryDict(query))
+    return Collection.parse(QueryDict(query))
 
 
 @pytest.mark.parametrize(
@@ -57,7 +56,7 @@ def test_a_collection_grows_shrinks_and_changes_order():
     assert own.moved("c", -1).slugs == ("a", "c", "b")
     assert own.moved("a", 1).slugs == ("b", "a", "c")
     assert own.moved("a", -1) == own.moved("c", 1) == own
-    full = Collection(tuple(f"s{number}" for number in range(MOST)))
+    full = Collection(tuple(f"s{number}" for number in range(Collection.MOST)))
     assert full.plus("z") == full
 
 
@@ -67,11 +66,11 @@ def test_former_addresses_lead_to_todays_and_count_once():
 
 
 def test_what_is_too_much_is_dropped_and_said():
-    names = {f"s{number}": f"s{number}" for number in range(MOST + 2)}
+    names = {f"s{number}": f"s{number}" for number in range(Collection.MOST + 2)}
     found = Collection(tuple(names)).known(names)
-    assert (len(found), found.dropped) == (MOST, 2)
+    assert (len(found), found.dropped) == (Collection.MOST, 2)
     assert notices(found) == [
-        f"Er passen hoogstens {MOST} praktijken op deze pagina. Je ziet de eerste {MOST}."
+        f"Er passen hoogstens {Collection.MOST} praktijken op deze pagina. Je ziet de eerste {Collection.MOST}."
     ]
     assert notices(Collection()) == []
     assert "Eén praktijk staat niet (meer) in de catalogus" in notices(Collection(unknown=1))[0]
@@ -163,10 +162,10 @@ class TestPage:
             assert page(client, "p=a,vroeger-geheim", path) == nothing
 
     def test_nobody_makes_the_page_too_long(self, client):
-        for number in range(MOST + 2):
+        for number in range(Collection.MOST + 2):
             factories.practice(slug=f"s{number}")
-        html = page(client, "p=" + ",".join(f"s{number}" for number in range(MOST + 2)))
-        assert len(slugs(html)) == MOST
+        html = page(client, "p=" + ",".join(f"s{number}" for number in range(Collection.MOST + 2)))
+        assert len(slugs(html)) == Collection.MOST
         assert "Je ziet de eerste 30" in html
         assert "Je waaier is vol" in html
 
