@@ -4,6 +4,7 @@ Statement triggers on the content tables raise it in the same transaction as the
 import or raw SQL cannot forget it. Processes keep caches keyed by `current()` and ask for it at most once per
 `CONTENT_VERSION_SECONDS`, so a published change is visible everywhere within that time.
 A planned publication changes what visitors see without any write: the last passed moment is part of the version.
+So does midnight, when what was coming is past: the day is part of it too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from django.apps import apps
 from django.conf import settings
@@ -101,6 +102,7 @@ class _Known:
         self.number = -1
         self.checked = float("-inf")
         self.next_moment: datetime | None = None
+        self.day: date | None = None
 
 
 _known = _Known()
@@ -135,10 +137,12 @@ def current() -> str:
             return _known.version
         number = ContentVersion.objects.values_list("number", flat=True).first() or 0
         now = timezone.now()
-        if number != _known.number or (_known.next_moment and _known.next_moment <= now):
+        day = timezone.localdate(now)
+        is_moment = _known.next_moment is not None and _known.next_moment <= now
+        if number != _known.number or is_moment or day != _known.day:
             last, _known.next_moment = _moments(now)
-            _known.number = number
-            _known.version = f"{number}.{int(last.timestamp() * 1000) if last else 0}"
+            _known.number, _known.day = number, day
+            _known.version = f"{number}.{int(last.timestamp() * 1000) if last else 0}.{day:%Y%m%d}"
         _known.checked = moment
         return _known.version
 

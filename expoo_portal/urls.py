@@ -8,6 +8,7 @@ from practices import challenges, confirm_views, experience_views, feed, open_da
 from practices import views as practices
 
 from . import files, styleguide, views
+from .themes import pages as theme_pages
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -44,6 +45,8 @@ urlpatterns = [
         taking_home.practice_team_sheet_pdf,
         name="practice_team_sheet_pdf",
     ),
+    path("themas/", theme_pages.themes, name="themes"),
+    path("themas/<slug:slug>/", theme_pages.theme, name="theme"),
     path("bestanden/<slug:family>/<uuid:uuid>/<str:name>", files.attachment, name="attachment"),
     path("account/", include("expoo_portal.accounts.urls")),
     path("beheer/", admin.site.urls),

@@ -22,7 +22,8 @@ from practices.models import Practice
 from . import jobs
 from .page_cache import public_page
 from .pages import Page
-from .themes.models import Theme
+from .themes.pages import theme_pages
+from .themes.places import public_places
 
 RETRY_AFTER_SECONDS = 10
 NEWEST_CARDS = 3
@@ -41,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "fan": [card.html() for card in catalogue.cards(catalogue.fan)],
             "newest": [card.html() for card in catalogue.cards(newest)],
             "total": len(catalogue.index),
-            "themes": Theme.objects.visible_to(request.user),
+            "themes": theme_pages(request.user).values(),
         },
     )
 
@@ -113,6 +114,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     places += [
         {"path": found.get_absolute_url(), "updated": found.updated} for found in Page.objects.public()
     ]
+    places += [{"path": path, "updated": updated} for path, updated in public_places()]
     return render(
         request,
         "sitemap.xml",

@@ -1,0 +1,19 @@
+"""The catalogue in the pages of others: {% load practices %}."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from ..theme_section import link_groups
+
+register = template.Library()
+
+
+@register.inclusion_tag("practices/_catalogue_links.html", takes_context=True)
+def catalogue_links(context: Context, links: Iterable[Any]) -> dict[str, Any]:
+    """Ways into the catalogue (rows with `group`, `text` and `query`), each with how many practices it leads to."""
+    return {"groups": link_groups(context["user"], links)}
