@@ -63,6 +63,7 @@ class ThemeSection(Restricted):
     title = models.CharField("titel", max_length=120)
     body = RichTextField("tekst")
     order = models.PositiveSmallIntegerField("volgorde", default=0)
+    history = HistoricalRecords(verbose_name="versie", app="themes")
 
     class Meta:
         verbose_name = "onderdeel"
