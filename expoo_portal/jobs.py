@@ -23,6 +23,7 @@ from procrastinate.jobs import Job
 
 from . import content_version, mail
 from .outbox import MailState, OutgoingMail
+from .search.insight import close_days
 from .search.words import rebuild_words
 
 WIPE_AFTER = timedelta(days=7)
@@ -65,6 +66,13 @@ def count_search_words(timestamp: int) -> None:
     if cache.get(WORDS_VERSION) != version:
         rebuild_words()
         cache.set(WORDS_VERSION, version, timeout=None)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="close_search_days", queueing_lock="close_search_days")
+def close_search_days(timestamp: int) -> None:
+    """Throw away what could tie searches of a day that is over to whoever searched."""
+    close_days(timezone.localdate())
 
 
 @app.periodic(cron="17 3 * * *")

@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "expoo_portal.search.counting.SearchCountMiddleware",
     "expoo_portal.page_cache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -262,7 +263,16 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
 SECOND_FACTOR_REQUIRED_FOR = ["network.models.is_facilitator"]
 # Groups of staff, made at each migrate: whole apps or models that they keep, or single permissions.
 STAFF_GROUPS = {
-    "Redactie": ["practices", "themes", "portal.page", "portal.historicalpage", "portal.synonymgroup"],
+    "Redactie": [
+        "practices",
+        "themes",
+        "portal.page",
+        "portal.historicalpage",
+        "portal.synonymgroup",
+        "portal.pinnedanswer",
+        "portal.historicalpinnedanswer",
+        "portal.searchcount",
+    ],
     "Netwerkbeheer": ["network", "accounts.view_user", "accounts.add_user"],
 }
 
@@ -342,6 +352,8 @@ SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = True
 
 # Where the daily mail about what waits for the editors goes; empty: there is none.
 EDITORS_EMAIL = env.str("EDITORS_EMAIL", default="")
+# Where the contact forms of the themes go when nobody in particular is asked.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="") or DEFAULT_FROM_EMAIL
 
 # After how many months the contact of a practice is asked whether it is still true.
 PRACTICE_REVIEW_MONTHS = env.int("PRACTICE_REVIEW_MONTHS", default=18)

@@ -87,6 +87,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         f"Disallow: {reverse('admin:index')}",
         "Disallow: /account/",
+        # Every search is an address.
+        "Disallow: /zoeken/",
         f"Disallow: {reverse('practice_random')}",
         # Every choice and order of practices is an address.
         f"Disallow: {reverse('collection')}",

@@ -1,8 +1,10 @@
 """The admin of what the portal itself holds, and the classes that the apps' admins build on."""
 
 from .history import HistoryAdmin
+from .insight import SearchCountAdmin
 from .mail import OutgoingMailAdmin
 from .pages import PageAdmin
+from .pins import PinnedAnswerAdmin
 from .publishing import PUBLICATION_FIELDSET, PublishableAdmin
 from .restricted import AttachmentInline, OrderedInline, RestrictedAdmin, RestrictedInline, everything
 from .synonyms import SynonymGroupAdmin
@@ -14,9 +16,11 @@ __all__ = [
     "OrderedInline",
     "OutgoingMailAdmin",
     "PageAdmin",
+    "PinnedAnswerAdmin",
     "PublishableAdmin",
     "RestrictedAdmin",
     "RestrictedInline",
+    "SearchCountAdmin",
     "SynonymGroupAdmin",
     "everything",
 ]

@@ -3,8 +3,8 @@
 A searcher is counted by a hash of the day, the words and the network address, keyed with a salt of that day and the
 portal's secret. The hash of each search is another one, so that two searches of one person cannot be tied together;
 when the day is over, salt and hashes are thrown away (`close_days`) and only numbers stay. A word that fewer than
-three searched for on a day is then forgotten too: it counts in the day's total and nowhere else. Until then it is not
-shown. Who counts each day anew cannot tell whether two days had the same searcher, so three searchers means: on one day.
+three searched for on a day is then forgotten too: it counts in the total of the day and nowhere else. Until then it is
+not shown. Who counts each day anew cannot tell whether two days had the same searcher, so three means: on one day.
 
 What looks like something of a person (an e-mail address, a phone number, a long text) is not recorded at all.
 
