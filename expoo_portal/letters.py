@@ -46,14 +46,18 @@ def write_letter(name: str, context: dict[str, Any]) -> Letter:
     return Letter(" ".join(subject.split()), text.strip() + "\n")
 
 
-def send_letter(to: str, name: str, context: dict[str, Any], *, is_secret: bool = False) -> None:
+def send_letter(
+    to: str, name: str, context: dict[str, Any], *, is_secret: bool = False, reply_to: str = ""
+) -> None:
     """Put a letter in the outbox, in the caller's transaction.
 
-    `is_secret`: it holds a link or code that lets somebody in, so its text is wiped once it left.
+    `is_secret`: its text is wiped once it left, because it holds a link or code that lets somebody in, or what
+    somebody wrote to one person. `reply_to`: the address to which an answer goes.
     """
     subject, text = write_letter(name, context)
     html = render_to_string("mail/letter.html", {"subject": subject, "parts": _paragraphs(text)})
     headers = {SECRET_HEADER: "1"} if is_secret else {}
-    message = EmailMultiAlternatives(subject, text, to=[to], headers=headers)
+    answers = [reply_to] if reply_to else []
+    message = EmailMultiAlternatives(subject, text, to=[to], reply_to=answers, headers=headers)
     message.attach_alternative(html, "text/html")
     message.send()

@@ -65,6 +65,7 @@ class OutgoingMail(models.Model):
             self.wipe()
 
     def wipe(self) -> None:
-        """Remove the texts. Does not save."""
+        """Remove the texts, and where an answer goes: that may be a visitor's address. Does not save."""
         self.text = self.html = ""
+        self.headers = {name: value for name, value in self.headers.items() if name != "Reply-To"}
         self.wiped = True

@@ -8,6 +8,11 @@ from practices import challenges, confirm_views, experience_views, feed, open_da
 from practices import views as practices
 
 from . import files, styleguide, views
+from .themes import broadcasts as theme_broadcasts
+from .themes import contact as theme_contact
+from .themes import documents as theme_documents
+from .themes import events as theme_events
+from .themes import feed as theme_feed
 from .themes import pages as theme_pages
 
 admin.autodiscover()
@@ -47,6 +52,17 @@ urlpatterns = [
     ),
     path("themas/", theme_pages.themes, name="themes"),
     path("themas/<slug:slug>/", theme_pages.theme, name="theme"),
+    path("themas/<slug:slug>/herbeluister/", theme_broadcasts.broadcast_list, name="broadcasts"),
+    path("themas/<slug:slug>/herbeluister/<slug:item>/", theme_broadcasts.broadcast_detail, name="broadcast"),
+    path("themas/<slug:slug>/documenten/", theme_documents.documents, name="documents"),
+    path("themas/<slug:slug>/documenten/<slug:item>/", theme_documents.document, name="document"),
+    path("themas/<slug:slug>/agenda/", theme_events.events, name="events"),
+    path("themas/<slug:slug>/agenda/<slug:item>/", theme_events.event, name="event"),
+    path(
+        "themas/<slug:slug>/agenda/<slug:item>/agenda.ics", theme_events.event_calendar, name="event_calendar"
+    ),
+    path("themas/<slug:slug>/contact/", theme_contact.theme_contact, name="theme_contact"),
+    path("themas/<slug:slug>/feed/", theme_feed.theme_feed, name="theme_feed"),
     path("bestanden/<slug:family>/<uuid:uuid>/<str:name>", files.attachment, name="attachment"),
     path("account/", include("expoo_portal.accounts.urls")),
     path("beheer/", admin.site.urls),

@@ -9,18 +9,13 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 
+from expoo_portal.form_fields import LineField
+
 from .experiences import TEXTS
 from .models import Experience
 
 _TOO_SHORT = "Vertel iets meer: minstens %(limit_value)d tekens, nu zijn het er %(show_value)d."
 _TOO_LONG = "Maak het iets korter: hoogstens %(limit_value)d tekens, nu zijn het er %(show_value)d."
-
-
-class LineField(forms.CharField):
-    """Text whose line ends count as one character, as in the browser."""
-
-    def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class ExperienceForm(forms.ModelForm):
