@@ -5,6 +5,7 @@ from .outbox import MailState, OutgoingMail
 from .pages import Page
 from .search.insight import DailySearcher, SearchCount, SearchSalt
 from .search.pins import PinnedAnswer
+from .search.rows import SearchRow
 from .search.synonyms import SynonymGroup, SynonymWord
 from .search.words import SearchWord
 
@@ -16,6 +17,7 @@ __all__ = [
     "Page",
     "PinnedAnswer",
     "SearchCount",
+    "SearchRow",
     "SearchSalt",
     "SearchWord",
     "SynonymGroup",

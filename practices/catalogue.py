@@ -17,8 +17,8 @@ from django.utils.safestring import SafeString
 
 from expoo_portal import content_version
 from expoo_portal.fragments import Fragment, slot
-from expoo_portal.search import synonyms
 from expoo_portal.search.analysis import Lexicon
+from expoo_portal.search.lexicon import lexicon
 from expoo_portal.themes.models import Topic
 from expoo_portal.visibility import Level, Viewer, viewer_of
 
@@ -131,7 +131,7 @@ class Catalogue:
     @cached_property
     def lexicon(self) -> Lexicon:
         """How searches are understood: with the words that mean the same."""
-        return Lexicon(synonyms=synonyms.groups())
+        return lexicon()
 
     @cached_property
     def former_values(self) -> dict[tuple[str, str], str]:

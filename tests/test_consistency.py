@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.apps import apps
 
+from expoo_portal.search.rows import SearchRow
 from expoo_portal.themes.models import Topic
 from practices.models import Facet, FacetValue, FormerValue, PracticeEntry
 from tests.guards import consistency
@@ -17,6 +18,7 @@ OWN_APPS = {"portal", "accounts", "themes", "practices", "selfcheck", "network"}
 OPEN_MODELS = {
     "portal.ContentVersion": "one number, which tells nothing of the content",
     "portal.OutgoingMail": "read by the mail jobs and by the admin's list without texts",
+    "portal.SearchRow": "search rows; always cut with what the viewer may see",
     "portal.SearchWord": "words of public pages only; test_canary holds it to that",
     "portal.SynonymGroup": "words that mean the same to whoever searches",
     "portal.SynonymWord": "the words of such a group, one by one",
@@ -48,7 +50,7 @@ OPEN_APPS = {
     "sessions": "Django's sessions, found by a secret key only",
     "usersessions": "allauth's list of one's own sessions, read for their owner",
 }
-CONTENT_MODELS = (Facet, FacetValue, FormerValue, Topic, PracticeEntry)
+CONTENT_MODELS = (Facet, FacetValue, FormerValue, Topic, PracticeEntry, SearchRow)
 
 ADMIN = "the admin shows all content to whoever has the right to edit it"
 RULES = (
@@ -84,6 +86,8 @@ RULES = (
             "expoo_portal/content_version.py": "the moments of all content, of which nothing else is read",
             "expoo_portal/files.py": "which file a row had before it was saved",
             "expoo_portal/admin/": ADMIN,
+            "expoo_portal/search/rows.py": "writes the search rows of everything and shows nothing",
+            "expoo_portal/themes/search_kinds.py": "the words of search rows, which are cut with what the viewer may see",
             "practices/indexing.py": "writes the search rows of all practices and shows nothing",
             "practices/detail.py": "the preview, whose caller has checked the right to edit",
             "practices/models/practice.py": "which address a practice had before it was saved",
@@ -93,6 +97,7 @@ RULES = (
         frozenset({"through"}),
         "a tie between two models is read without the guards of either",
         {
+            "expoo_portal/search/row_signals.py": "listens to ties, to write the search rows of who has them",
             "practices/merging.py": "gives the practices of a value another one, published or not",
             "practices/signals.py": "finds the practices whose search rows have to be written again",
             "practices/exchange/resource.py": "the values of practices that its caller has already read",
@@ -190,6 +195,7 @@ FLOORS = {
     "expoo_portal.admin_site": FRONT,
     "expoo_portal.management": FRONT,
     "expoo_portal.settings": FRONT,
+    "expoo_portal.site_search": FRONT,
     "expoo_portal.styleguide": FRONT,
     "expoo_portal.urls": FRONT,
     "expoo_portal.views": FRONT,

@@ -32,6 +32,7 @@ __all__ = [
     "base_words",
     "fold",
     "highlight",
+    "matched_stems",
     "snippet",
     "stem",
     "suggest",
@@ -305,6 +306,11 @@ def _matches(text: str, stems: Collection[str]) -> list[tuple[Word, frozenset[st
         for word in words(text)
         if (hits := wanted.intersection(term for _, term in _terms_at(word)))
     ]
+
+
+def matched_stems(text: str, stems: Collection[str]) -> frozenset[str]:
+    """Which of the stems stand in the text."""
+    return frozenset(stem for _, hits in _matches(text, stems) for stem in hits)
 
 
 def highlight(text: str, stems: Collection[str]) -> list[Piece]:

@@ -7,3 +7,11 @@ class ThemesConfig(AppConfig):
     name = "expoo_portal.themes"
     label = "themes"
     verbose_name = "Thema's"
+
+    def ready(self) -> None:
+        from expoo_portal.search.row_signals import keep_true
+
+        from .search_kinds import KINDS
+
+        for kind in KINDS:
+            keep_true(kind())
