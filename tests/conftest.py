@@ -39,12 +39,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _empty_process_caches() -> None:
     """No test sees what another one left in this process's memory."""
-    from expoo_portal.search import words
+    from expoo_portal.search import insight, words
 
     content_version.forget()
     page_cache.clear()
     catalogue._catalogues.clear()
     words.forget()
+    insight.recorder.forget()
 
 
 @pytest.fixture(autouse=True)

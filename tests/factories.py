@@ -22,6 +22,8 @@ from PIL import Image
 
 from expoo_portal.outbox import OutgoingMail
 from expoo_portal.pages import Page
+from expoo_portal.search.insight import SearchCount
+from expoo_portal.search.pins import PinnedAnswer
 from expoo_portal.search.synonyms import SynonymGroup
 from expoo_portal.search.words import SearchWord
 from expoo_portal.themes.models import (
@@ -559,6 +561,27 @@ def synonym_group(**fields: Any) -> SynonymGroup:
     group.full_clean()
     group.save()
     return group
+
+
+def search_count(**fields: Any) -> SearchCount:
+    """What enough people searched for today."""
+    defaults = {"day": timezone.localdate(), "query": f"kletshoek {next(_numbers)}", "searches": 5}
+    return baker.make(SearchCount, **(defaults | {"searchers": 3, "results": 1} | fields))
+
+
+def pinned_answer(**fields: Any) -> PinnedAnswer:
+    """A public answer to a search."""
+    number = next(_numbers)
+    defaults = {
+        "searches": f"inschrijving{number}\nzich inschrijven{number}",
+        "title": f"Hoe schrijf je in? {number}",
+        "text": "Dat hoeft nergens: loop gewoon binnen.",
+        "url": "/praktijken/",
+    }
+    answer = PinnedAnswer(**_published(defaults | fields))
+    answer.full_clean()
+    answer.save()
+    return answer
 
 
 def search_word(**fields: Any) -> SearchWord:

@@ -201,6 +201,7 @@ RIGHTS = {
     "themes_topic": (EVERYTHING, EVERYTHING),
     "portal_page": (EVERYTHING, EVERYTHING),
     "portal_synonymgroup": (EVERYTHING, EVERYTHING),
+    "portal_pinnedanswer": (EVERYTHING, EVERYTHING),
     "accounts_user": ("", EVERYTHING),
     "auth_group": ("", EVERYTHING),
     "network_group": ("", EVERYTHING),
@@ -208,9 +209,15 @@ RIGHTS = {
     "portal_outgoingmail": ("", "v"),
     "procrastinate_procrastinatejob": ("", "v"),
 }
-WITH_VERSIONS = {"practices_practice", "practices_experience", "themes_theme", "portal_page"}
+WITH_VERSIONS = {
+    "practices_practice",
+    "practices_experience",
+    "themes_theme",
+    "portal_page",
+    "portal_pinnedanswer",
+}
 # What is published, with a draft to look at first.
-WITH_STAGES = {"practices_practice", "themes_theme", "portal_page"}
+WITH_STAGES = {"practices_practice", "themes_theme", "portal_page", "portal_pinnedanswer"}
 # A theme has no page of its own yet.
 WITH_PREVIEW = {"practices_practice", "portal_page"}
 SORTABLE = {"practices_facet", "themes_topic"}
@@ -231,6 +238,7 @@ def admin_rows(world: World) -> dict[str, Any]:
         "themes_topic": world.theme.topics.get(),
         "portal_page": world.page,
         "portal_synonymgroup": factories.synonym_group(),
+        "portal_pinnedanswer": factories.pinned_answer(),
         "accounts_user": factories.user(),
         "auth_group": StaffGroup.objects.first(),
         "portal_outgoingmail": mail,
@@ -284,6 +292,8 @@ def admin_routes(world: World) -> dict[str, Row]:
         "admin:view_on_site": Row(staff(404), staff(404), {"content_type_id": "1", "object_id": "1"}),
         "admin:app_list": Row(staff(200), staff(200), path=f"{base}/portal/"),
         "admin:attachment": Row(staff(200), staff(405), file),
+        "admin:portal_searchcount_changelist": Row(staff(200), staff(405)),
+        "admin:portal_searchcount_export": Row(staff(200), staff(405)),
         "admin:practices_facetvalue_merge": Row(
             staff(200), staff(200), {"object_id": rows["practices_facetvalue"].pk}
         ),

@@ -170,6 +170,10 @@ class Recorder:
         key = f"{self._salt[1]}{settings.SECRET_KEY}".encode()
         return hmac.new(key, f"{today}\0{query}\0{address}".encode(), hashlib.sha256).hexdigest()
 
+    def forget(self) -> None:
+        """Drop what waits and the salt; for tests."""
+        self._waiting, self._salt = [], None
+
     def write_when_due(self) -> None:
         """Write what has waited long enough. A search is no reason to let a page fail, so no error comes out."""
         if not self._waiting or time.monotonic() - self._since < settings.SEARCH_INSIGHT_SECONDS:
