@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
 _tables: dict[str, bytes] = {}
+_files: dict[str, bytes] = {}
 
 
 def load_starter() -> None:
@@ -14,6 +18,10 @@ def load_starter() -> None:
         call_command("load_starter", verbosity=0)
         _keep()
         return
+    for name, content in _files.items():
+        path = Path(settings.MEDIA_ROOT) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     with connection.cursor() as cursor:
         for table, rows in _tables.items():
             with cursor.copy(f"COPY {table} FROM STDIN BINARY") as copy:
@@ -22,6 +30,10 @@ def load_starter() -> None:
 
 
 def _keep() -> None:
+    media = Path(settings.MEDIA_ROOT)
+    _files.update(
+        {str(path.relative_to(media)): path.read_bytes() for path in media.rglob("*") if path.is_file()}
+    )
     models = ["portal", "practices", "themes"]
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -1,4 +1,4 @@
-"""Loads the content a new portal starts with: the catalogue, the theme and the editable pages."""
+"""Loads the content a new portal starts with: the catalogue, the themes and the editable pages."""
 
 from __future__ import annotations
 
@@ -13,24 +13,20 @@ from django.db import transaction
 from expoo_portal.pages import Page
 from expoo_portal.search.synonyms import SynonymGroup
 from expoo_portal.search.words import rebuild_words
-from expoo_portal.themes.models import Theme, Topic
 from expoo_portal.visibility import Audience, PublicationState
 
 STARTER = Path(__file__).resolve().parents[2] / "starter"
 
 
 class Command(BaseCommand):
-    help = "Laadt de eerste inhoud. Mag herhaald worden: pagina's en thema's die al bestaan blijven zoals ze zijn."
+    help = "Laadt de eerste inhoud. Mag herhaald worden: wat al bestaat blijft zoals het is."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("load_catalogue", stdout=self.stdout)
         pages = self._make_missing(Page, "pages.json", {"in_footer": True})
-        themes = self._make_missing(Theme, "themes.json", {})
-        for theme in themes:
-            theme.topics.set(Topic.objects.all())
         self.stdout.write(f"pagina's: {len(pages)} nieuw")
-        self.stdout.write(f"thema's: {len(themes)} nieuw")
+        call_command("load_themes", stdout=self.stdout)
         if not SynonymGroup.objects.exists():
             for words in json.loads((STARTER / "synonyms.json").read_text(encoding="utf-8")):
                 group = SynonymGroup(words=words)
