@@ -46,11 +46,18 @@ class PortalAdminSite(admin.AdminSite):
         return HttpResponseRedirect(reverse("account_change_password"))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """The stock addresses, and the files of unpublished content."""
+        """The stock addresses, the files of unpublished content, and what is to be looked at again."""
+        from .admin import ageing
         from .admin.restricted import staff_attachment
 
         view = self.admin_view(staff_attachment)
         return [
             path("bestanden/<slug:family>/<uuid:uuid>/<str:name>", view, name="attachment"),
+            path("nagekeken/", self.admin_view(ageing.ageing_list), name="ageing"),
+            path(
+                "nagekeken/<str:kind>/<path:object_id>/",
+                self.admin_view(ageing.mark_reviewed),
+                name="mark_reviewed",
+            ),
             *super().get_urls(),
         ]

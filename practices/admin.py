@@ -23,7 +23,7 @@ from expoo_portal.admin import (
     RestrictedInline,
     everything,
 )
-from expoo_portal.admin.concurrency import SeenVersionForm
+from expoo_portal.admin.writing import PublishableForm
 from expoo_portal.themes import questions
 
 from . import (
@@ -121,7 +121,7 @@ class ArchiveFilter(admin.SimpleListFilter):
         return queryset if chosen is None else queryset.filter(archived_on__isnull=chosen)
 
 
-class PracticeForm(FacetForm, SeenVersionForm):
+class PracticeForm(FacetForm, PublishableForm):
     """A practice with a field per facet; without an address it gets one from its name."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

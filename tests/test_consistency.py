@@ -33,6 +33,7 @@ OPEN_MODELS = {
     "themes.Topic": "labels of a shared vocabulary, which tell nothing of anybody",
     "themes.Theme_topics": "ties themes to topics; reached through a guarded manager only",
     "themes.HistoricalTheme": "versions for the admin; only the admin may name .history",
+    "themes.HistoricalThemeSection": "versions for the admin; only the admin may name .history",
     "practices.Facet": "labels of questions that describe practices",
     "practices.FacetValue": "labels of answers that describe practices",
     "practices.FormerValue": "slugs that labels of answers had before",
@@ -65,6 +66,7 @@ RULES = (
         {
             "practices/admin.py": ADMIN,
             "expoo_portal/admin/": ADMIN,
+            "expoo_portal/themes/admin/": ADMIN,
             "expoo_portal/management/commands/load_starter.py": "a command that looks which slugs are taken",
             "practices/management/loading.py": "a command that updates what it loaded before",
             "practices/merging.py": "gives the practices of a value another one, published or not",
@@ -172,6 +174,9 @@ RULES = (
 PREVIEWS = {
     "expoo_portal/admin/publishing.py": ADMIN,
     "expoo_portal/admin/pages.py": ADMIN,
+    "expoo_portal/themes/admin/broadcasts.py": ADMIN,
+    "expoo_portal/themes/admin/documents.py": ADMIN,
+    "expoo_portal/themes/admin/events.py": ADMIN,
     "practices/admin.py": ADMIN,
     "practices/views.py": "hands on what its caller passes",
 }
@@ -285,7 +290,8 @@ def test_only_the_admin_previews_what_is_not_published() -> None:
 
 
 def test_no_query_enters_a_restricted_model_past_its_rule() -> None:
-    sources = [source for source in python_sources() if not source.path.startswith("expoo_portal/admin/")]
+    admins = ("expoo_portal/admin/", "expoo_portal/themes/admin/")
+    sources = [source for source in python_sources() if not source.path.startswith(admins)]
     consistency.check_no_query_enters_a_restricted_model_sideways(sources, own_models(), SIDEWAYS_PATHS)
 
 

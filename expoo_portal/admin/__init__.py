@@ -6,7 +6,14 @@ from .mail import OutgoingMailAdmin
 from .pages import PageAdmin
 from .pins import PinnedAnswerAdmin
 from .publishing import PUBLICATION_FIELDSET, PublishableAdmin
-from .restricted import AttachmentInline, OrderedInline, RestrictedAdmin, RestrictedInline, everything
+from .restricted import (
+    AttachmentInline,
+    OrderedInline,
+    OrderedStackedInline,
+    RestrictedAdmin,
+    RestrictedInline,
+    everything,
+)
 from .synonyms import SynonymGroupAdmin
 
 __all__ = [
@@ -14,6 +21,7 @@ __all__ = [
     "AttachmentInline",
     "HistoryAdmin",
     "OrderedInline",
+    "OrderedStackedInline",
     "OutgoingMailAdmin",
     "PageAdmin",
     "PinnedAnswerAdmin",

@@ -15,7 +15,7 @@ class PageAdmin(PublishableAdmin):
     """Privacy, toegankelijkheid, over."""
 
     can_preview = True
-    list_display = ("title", "slug", "status", "in_footer", "updated")
+    list_display = ("title", "slug", "status", "in_footer", "reviewed_on", "updated")
     list_filter = ("in_footer",)
     search_fields = ("title", "intro", "body")
     prepopulated_fields = {"slug": ("title",)}

@@ -22,8 +22,10 @@ from django.views.decorators.http import require_safe
 
 from expoo_portal.visibility import Audience, PublicationState, Publishable
 
+from .ageing import REVIEWED, ReviewedFilter
 from .concurrency import ConcurrencyAdmin
 from .history import HistoryAdmin, moment
+from .writing import PublishableForm, WritingAdmin
 
 
 class Stage(Enum):
@@ -76,7 +78,7 @@ class StageFilter(admin.SimpleListFilter):
         return queryset.filter(condition) if condition else queryset
 
 
-PUBLICATION_FIELDSET = (
+PUBLICATION_FIELDSET: tuple[str, Any] = (
     "Publicatie",
     {
         "fields": (("state", "audience"), ("publish_at", "expires_at")),
@@ -85,20 +87,23 @@ PUBLICATION_FIELDSET = (
 )
 
 
-class PublishableAdmin(ConcurrencyAdmin, HistoryAdmin):
+class PublishableAdmin(WritingAdmin, ConcurrencyAdmin, HistoryAdmin):
     """The admin of content with an audience, a state and dates.
 
     A subclass that sets `can_preview` gives `preview()` the public page of an object.
     """
 
+    form = PublishableForm
     can_preview = False
     date_hierarchy = "publish_at"
     actions = ("publish", "unpublish")
     change_form_template = "admin/publishable/change_form.html"
 
     def get_list_filter(self, request: HttpRequest) -> Any:
-        """Stage and audience first, then the subclass's own."""
-        return [StageFilter, "audience", *super().get_list_filter(request)]
+        """Stage and audience first, when it was looked at again, then the subclass's own."""
+        ages = any(field.name == REVIEWED for field in self.opts.fields)
+        ageing = [ReviewedFilter] if ages else []
+        return [StageFilter, "audience", *ageing, *super().get_list_filter(request)]
 
     @admin.display(description="status", ordering="publish_at")
     def status(self, obj: Publishable) -> str:

@@ -6,7 +6,7 @@ What the admin shows is decided by Django's permissions instead, per model.
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from adminsortable2.admin import CustomInlineFormSet, SortableInlineAdminMixin
 from django.contrib import admin, messages
@@ -30,7 +30,7 @@ def everything(queryset: QuerySet) -> QuerySet:
 class RestrictedOptions:
     """For admins and inlines of restricted models, and of models that point to them."""
 
-    formfield_overrides: Any = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """All rows, whatever their audience and state."""
@@ -120,6 +120,14 @@ class OrderedInline(RestrictedOptions, SortableInlineAdminMixin, admin.TabularIn
     extra = 0
     formset = OrderedFormSet
     template = "admin/edit_inline/tabular.html"
+
+
+class OrderedStackedInline(RestrictedOptions, SortableInlineAdminMixin, admin.StackedInline):
+    """The same for rows with too much in them for one line of a table, such as rich text."""
+
+    extra = 0
+    formset = OrderedFormSet
+    template = "admin/edit_inline/ordered_stacked.html"
 
 
 class AttachmentOptions(RestrictedOptions):

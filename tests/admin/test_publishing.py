@@ -196,10 +196,3 @@ def test_an_editor_sees_a_page_before_it_is_published(editor):
     text = editor.get(address(page, "preview")).content.decode()
     assert "Voorbeeld – nog niet gepubliceerd" in text
     assert "Straks" in text
-
-
-def test_a_theme_has_no_page_yet_and_so_no_preview(editor):
-    theme = factories.theme()
-    form = change(editor, theme)
-    assert "_preview" not in form.buttons
-    assert editor.get(address(theme, "preview")).status_code == 404

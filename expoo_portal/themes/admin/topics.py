@@ -1,4 +1,4 @@
-"""Themes and topics in the admin."""
+"""The shared vocabulary in the admin."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 from adminsortable2.admin import SortableAdminMixin
 from django import forms
 from django.contrib import admin
-from django.db import models
 from django.http import HttpRequest
 
-from ..admin import PUBLICATION_FIELDSET, PublishableAdmin, RestrictedAdmin
-from . import questions
-from .models import Theme, Topic
+from expoo_portal.admin import RestrictedAdmin
+
+from .. import questions
+from ..models import Topic
 
 
 class TopicForm(forms.ModelForm):
@@ -37,18 +37,3 @@ class TopicAdmin(SortableAdminMixin, RestrictedAdmin):
     def get_fields(self, request: HttpRequest, obj: Topic | None = None) -> Any:
         """With the place as a number too: dragging is not for everybody."""
         return [*super().get_fields(request, obj), "order"]
-
-
-@admin.register(Theme)
-class ThemeAdmin(PublishableAdmin):
-    """The themes of the portal."""
-
-    list_display = ("title", "slug", "status", "order", "updated")
-    search_fields = ("title", "intro", "body")
-    prepopulated_fields = {"slug": ("title",)}
-    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
-    fieldsets = (
-        (None, {"fields": ("title", "slug", "intro", "body")}),
-        ("Samenhang", {"fields": ("topics", "order")}),
-        PUBLICATION_FIELDSET,
-    )

@@ -1,0 +1,31 @@
+"""The suggested agreements between partners in the admin."""
+
+from __future__ import annotations
+
+from adminsortable2.admin import SortableAdminBase
+from django.contrib import admin
+
+from expoo_portal.admin import OrderedInline, RestrictedAdmin
+
+from ..models import AgreementGroup, AgreementLine
+from .items import ThemeFilter
+
+
+class AgreementLineInline(OrderedInline):
+    """The sentences of a group."""
+
+    model = AgreementLine
+    fields = ("text", "order")
+
+
+@admin.register(AgreementGroup)
+class AgreementGroupAdmin(SortableAdminBase, RestrictedAdmin):
+    """Subjects to agree on, with suggested sentences. They are on the site as soon as they are saved."""
+
+    list_display = ("label", "theme", "order")
+    list_filter = (ThemeFilter,)
+    list_select_related = ("theme",)
+    search_fields = ("label", "hint")
+    prepopulated_fields = {"slug": ("label",)}
+    fields = ("theme", "label", "slug", "hint", "order")
+    inlines = (AgreementLineInline,)
