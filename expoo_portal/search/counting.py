@@ -34,7 +34,8 @@ class SearchCountMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        results = response.headers.pop(HEADER, None)
+        results = response.headers.get(HEADER)
+        del response.headers[HEADER]
         try:
             if results is not None and _is_search_of_a_person(request):
                 address = get_adapter().get_client_ip(request)
