@@ -61,7 +61,7 @@ class TopicChoice(NamedTuple):
 
     label: str
     href: str
-    count: int
+    total: int
     is_chosen: bool
 
 

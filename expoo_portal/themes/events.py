@@ -126,10 +126,9 @@ def event(request: HttpRequest, slug: str, item: str) -> HttpResponse:
     """One event."""
     found = _find(request, slug, item)
     belongings = Belongings(
-        *(
-            list(model.objects.visible_to(request.user).filter(event=found))
-            for model in (EventFile, EventImage, EventLink)
-        )
+        files=list(EventFile.objects.visible_to(request.user).filter(event=found)),
+        images=list(EventImage.objects.visible_to(request.user).filter(event=found)),
+        links=list(EventLink.objects.visible_to(request.user).filter(event=found)),
     )
     return render_event(request, found, belongings)
 

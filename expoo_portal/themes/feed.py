@@ -29,7 +29,7 @@ class ThemeFeed(Feed):
 
     feed_type = Atom1Feed
 
-    def get_object(self, request: HttpRequest, slug: str) -> Theme:  # type: ignore[override]
+    def get_object(self, request: HttpRequest, slug: str) -> Theme:
         return get_object_or_404(Theme.objects.public(), slug=slug)
 
     def title(self, theme: Theme) -> str:
