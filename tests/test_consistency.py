@@ -132,6 +132,7 @@ RULES = (
             "expoo_portal/jobs.py": "the state of the queue and of the cache table, never content",
             "expoo_portal/pdf.py": "takes a lock, reads nothing",
             "expoo_portal/search/insight.py": "writes how often words were searched for, and shows nothing",
+            "expoo_portal/management/commands/measure_search.py": "a command that counts in public texts",
             "expoo_portal/views.py": "asks whether the database answers",
             "expoo_portal/visibility.py": "the guard of raw() itself",
             "practices/versions.py": "copies what is stored into versions and shows nothing",

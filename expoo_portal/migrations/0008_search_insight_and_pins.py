@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
                         verbose_name="adres",
                     ),
                 ),
+                ("updated", models.DateTimeField(blank=True, editable=False, verbose_name="gewijzigd")),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
@@ -218,6 +219,7 @@ class Migration(migrations.Migration):
                         verbose_name="adres",
                     ),
                 ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="gewijzigd")),
             ],
             options={
                 "verbose_name": "aanbevolen antwoord",

@@ -68,6 +68,7 @@ class PinnedAnswer(Publishable):
         validators=[check_place],
         help_text="Op deze site, bijvoorbeeld /themas/ontmoeting/, of elders met https://.",
     )
+    updated = models.DateTimeField("gewijzigd", auto_now=True)
     history = HistoricalRecords(verbose_name="versie", app="portal")
 
     objects = models.Manager.from_queryset(PinnedAnswerQuerySet)()
