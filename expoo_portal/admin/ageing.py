@@ -97,15 +97,15 @@ def _oldest_first(labels: Iterable[str], admins: dict[str, Any]) -> QuerySet:
         _on_site(admins[label].model)
         .order_by()
         .annotate(
-            kind=Value(label, output_field=CharField()),
-            key=Cast("pk", CharField()),
-            since=Coalesce(REVIEWED, Value(_NEVER), output_field=DateField()),
+            item_kind=Value(label, output_field=CharField()),
+            item_key=Cast("pk", CharField()),
+            item_since=Coalesce(REVIEWED, Value(_NEVER), output_field=DateField()),
         )
-        .values_list("since", "kind", "key")
+        .values_list("item_since", "item_kind", "item_key")
         for label in sorted(labels)
     ]
     first, *others = parts
-    return first.union(*others, all=True).order_by("since", "kind", "key")
+    return first.union(*others, all=True).order_by("item_since", "item_kind", "item_key")
 
 
 def _rows(page: Iterable[tuple[date, str, str]], admins: dict[str, Any], request: HttpRequest) -> list[Row]:
