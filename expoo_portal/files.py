@@ -41,6 +41,8 @@ WHOLE_BYTES = 2_000_000
 _INLINE = ("image/", "audio/", "application/pdf")
 # An uploaded file must not be able to do anything in our name, even when a browser shows it.
 _FILE_POLICY = "sandbox; default-src 'none'"
+# Opened by itself, a recording is read once more by the player that the browser puts around it, from our origin.
+_SOUND_POLICY = "sandbox allow-same-origin; default-src 'none'; media-src 'self'"
 
 
 def _storage_path(attachment: Attachment, filename: str) -> str:
@@ -272,7 +274,8 @@ def serve(request: HttpRequest, attachment: Attachment, *, is_public: bool) -> H
     if not response.streaming:
         opened.file.close()
     response.headers["ETag"] = opened.etag
-    response.headers["Content-Security-Policy"] = _FILE_POLICY
+    is_sound = opened.content_type.startswith("audio/")
+    response.headers["Content-Security-Policy"] = _SOUND_POLICY if is_sound else _FILE_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     # A kept 416 could be given to somebody who asks for the whole file.
     may_be_kept = is_public and response.status_code != 416

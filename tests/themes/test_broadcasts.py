@@ -192,3 +192,12 @@ def test_a_recording_is_heard_by_whom_it_is_for(
         nothing = client.get(sound.replace(str(audio.uuid), "0" * 8 + str(audio.uuid)[8:]), headers=RANGE)
         assert ranged.content == nothing.content
         assert ranged.headers == nothing.headers
+
+
+def test_a_recording_opened_by_itself_may_play_and_do_nothing_else(
+    anonymous: Client, broadcast: Broadcast
+) -> None:
+    answer = anonymous.get(broadcast.recordings.public().get().get_absolute_url())
+    policy = answer["Content-Security-Policy"]
+    assert policy == "sandbox allow-same-origin; default-src 'none'; media-src 'self'"
+    assert answer["X-Content-Type-Options"] == "nosniff"
