@@ -7,13 +7,14 @@ from django.urls import include, path
 from practices import challenges, confirm_views, experience_views, feed, open_data, taking_home
 from practices import views as practices
 
-from . import files, styleguide, views
+from . import files, site_search, styleguide, views
 from .themes import broadcasts as theme_broadcasts
 from .themes import contact as theme_contact
 from .themes import documents as theme_documents
 from .themes import events as theme_events
 from .themes import feed as theme_feed
 from .themes import pages as theme_pages
+from .themes import tips as theme_tips
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -24,6 +25,8 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("stijlgids/", styleguide.styleguide, name="styleguide"),
+    path("zoeken/", site_search.search, name="search"),
+    path("zoeken/aanvullen/", site_search.suggest, name="search_suggest"),
     path("praktijken/", practices.practice_list, name="practice_list"),
     path("praktijken/verras-me/", practices.practice_random, name="practice_random"),
     path("praktijken/bevestigen/<str:token>/", confirm_views.confirm_practice, name="confirm_practice"),
@@ -52,6 +55,8 @@ urlpatterns = [
     ),
     path("themas/", theme_pages.themes, name="themes"),
     path("themas/<slug:slug>/", theme_pages.theme, name="theme"),
+    path("themas/<slug:slug>/visie/", theme_tips.theme_tips, name="theme_tips"),
+    path("themas/<slug:slug>/visie/gespreksblad/", theme_tips.theme_tips_print, name="theme_tips_print"),
     path("themas/<slug:slug>/herbeluister/", theme_broadcasts.broadcast_list, name="broadcasts"),
     path("themas/<slug:slug>/herbeluister/<slug:item>/", theme_broadcasts.broadcast_detail, name="broadcast"),
     path("themas/<slug:slug>/documenten/", theme_documents.documents, name="documents"),

@@ -91,8 +91,11 @@ def labels() -> dict[str, Label]:
 
 
 def find(query: Query, user: Any) -> dict[str, Found]:
-    """What this user finds, by slug of the kind, in the order of the page; kinds without a hit are left out."""
-    if not query.tsquery():
+    """What this user finds, by slug of the kind, in the order of the page; kinds without a hit are left out.
+
+    A query that only excludes finds nothing: "everything but that" is no answer to anything.
+    """
+    if not query.stems:
         return {}
     found = {slug: each for searcher in _searchers for slug, each in searcher.find(query, user).items()}
     return {slug: found[slug] for slug in labels() if slug in found and found[slug].total}
@@ -100,7 +103,7 @@ def find(query: Query, user: Any) -> dict[str, Found]:
 
 def count(queries: Sequence[Query], user: Any) -> list[int]:
     """How many things this user finds with each of these queries."""
-    asked = [query for query in queries if query.tsquery()]
+    asked = [query for query in queries if query.stems]
     totals = [searcher.count(asked, user) for searcher in _searchers] if asked else []
     by_query = iter([sum(column) for column in zip(*totals, strict=True)])
-    return [next(by_query, 0) if query.tsquery() else 0 for query in queries]
+    return [next(by_query, 0) if query.stems else 0 for query in queries]

@@ -18,7 +18,7 @@ from .row_signals import row_kinds
 from .rows import RowKind, SearchRow
 
 # From D to A, as in the catalogue: the title counts most.
-WEIGHTS = [0.05, 0.2, 0.5, 1]
+WEIGHTS = [0.05, 0.2, 0.5, 1.0]
 
 
 def visible_rows(user: Any) -> QuerySet[SearchRow]:

@@ -1,0 +1,214 @@
+"""The site search: one box for everything that this visitor may see, in groups per kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from .page_cache import public_page
+from .paging import page_links
+from .search import kinds, suggestions
+from .search.analysis import MAX_QUERY_CHARACTERS, Query
+from .search.counting import count_search
+from .search.kinds import Found, Hit, Label
+from .search.lexicon import lexicon
+from .search.pins import PinnedAnswer, pinned_to
+from .search.words import suggestion
+from .themes.models import Theme, Topic
+
+# Hits of each kind before "alle ...".
+BEST = 4
+PAGE_SIZE = 20
+MAX_PAGE = 10_000
+# With fewer results than this, another spelling may be what was meant.
+FEW = 3
+MAX_NEAR = 6
+MAX_TOPICS = 12
+
+
+class Group(NamedTuple):
+    """What was found of one kind: the best of it, and where all of it stands."""
+
+    label: Label
+    total: int
+    hits: list[Hit]
+    href: str
+
+    @property
+    def name(self) -> str:
+        """The kind in words that fit the number: "1 tip", "12 tips"."""
+        return (self.label.singular if self.total == 1 else self.label.plural).lower()
+
+
+class Near(NamedTuple):
+    """Another search that does find something."""
+
+    text: str
+    total: int
+    href: str
+
+
+@dataclass(frozen=True)
+class SiteSearch:
+    """What one address of the search finds for whoever asks. Each part is computed when the page asks for it."""
+
+    text: str
+    kind: str
+    asked_page: int
+    user: Any
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, str], user: Any) -> SiteSearch:
+        """The search that this address asks for; what it does not understand is left out."""
+        text = " ".join(parameters.get("q", "").replace("\0", " ").split())[:MAX_QUERY_CHARACTERS]
+        kind = parameters.get("soort", "")
+        page = parameters.get("pagina", "")
+        number = int(page) if page.isdecimal() and page.isascii() and len(page) < 6 else 1
+        return cls(text, kind if kind in kinds.labels() else "", min(max(1, number), MAX_PAGE), user)
+
+    def href(self, kind: str = "", page: int = 1, text: str | None = None) -> str:
+        """The address of this search within one kind, or with other words."""
+        values = {
+            "q": self.text if text is None else text,
+            "soort": kind,
+            "pagina": str(page) if page > 1 else "",
+        }
+        return f"{reverse('search')}?{urlencode({name: value for name, value in values.items() if value})}"
+
+    @property
+    def catalogue_query(self) -> str:
+        """The same words as an address of the catalogue has them."""
+        return urlencode({"q": self.text})
+
+    @cached_property
+    def query(self) -> Query:
+        """The parsed search words."""
+        return lexicon().query(self.text)
+
+    @cached_property
+    def found(self) -> dict[str, Found]:
+        """What is found, by kind, in the order of the page."""
+        return kinds.find(self.query, self.user)
+
+    @cached_property
+    def total(self) -> int:
+        """How much there is of all kinds together."""
+        return sum(found.total for found in self.found.values())
+
+    @property
+    def only_excludes(self) -> bool:
+        """Whether it says what must not be there, and nothing that must."""
+        return bool(self.query.tsquery()) and not self.query.stems
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Each kind with its best hits, or the one kind that is asked for with a page of them."""
+        labels = kinds.labels()
+        return [
+            Group(labels[slug], found.total, self._hits(found), self.href(slug))
+            for slug, found in self.found.items()
+            if not self.kind or slug == self.kind
+        ]
+
+    def _hits(self, found: Found) -> list[Hit]:
+        return found.hits((self.page - 1) * PAGE_SIZE, PAGE_SIZE) if self.kind else found.hits(0, BEST)
+
+    @property
+    def counts(self) -> list[dict[str, Any]]:
+        """The kinds to choose from, each with how much there is."""
+        labels = kinds.labels()
+        rows = [
+            {
+                "label": labels[slug].plural,
+                "total": found.total,
+                "href": self.href(slug),
+                "current": slug == self.kind,
+            }
+            for slug, found in self.found.items()
+        ]
+        everything = {"label": "Alles", "total": self.total, "href": self.href(), "current": not self.kind}
+        return [everything, *rows] if len(rows) > 1 or self.kind else []
+
+    @property
+    def page_count(self) -> int:
+        """How many pages the one kind has."""
+        found = self.found.get(self.kind)
+        return max(1, -(-found.total // PAGE_SIZE)) if found else 1
+
+    @property
+    def page(self) -> int:
+        """The page shown: the last one when the address asks for a later one."""
+        return min(self.asked_page, self.page_count)
+
+    @cached_property
+    def pages(self) -> dict[str, Any] | None:
+        """Links to the other pages."""
+        return page_links(self.page, self.page_count, lambda number: self.href(self.kind, number))
+
+    @cached_property
+    def pinned(self) -> list[PinnedAnswer]:
+        """What staff recommend for this search."""
+        return pinned_to(self.text, self.user) if not self.kind else []
+
+    @cached_property
+    def suggestion(self) -> Near | None:
+        """ "Bedoelde je ...?": better spelled words that find more, when these find little."""
+        if self.total >= FEW or not self.query.stems:
+            return None
+        better = suggestion(self.text)
+        near = self._near([better]) if better else []
+        return near[0] if near and near[0].total > self.total else None
+
+    @cached_property
+    def near(self) -> list[Near]:
+        """When nothing is found: what each of the words finds by itself."""
+        if self.total or len(self.query.words) < 2:
+            return []
+        return self._near(list(self.query.words[:MAX_NEAR]))
+
+    def _near(self, texts: Sequence[str]) -> list[Near]:
+        totals = kinds.count([lexicon().query(text) for text in texts], self.user)
+        return [
+            Near(text, total, self.href(text=text))
+            for text, total in zip(texts, totals, strict=True)
+            if total
+        ]
+
+    @cached_property
+    def topics(self) -> list[Near]:
+        """Subjects to start from, each with how much there is."""
+        labels = list(Topic.objects.values_list("label", flat=True)[:MAX_TOPICS])
+        return self._near(labels)
+
+    @cached_property
+    def theme(self) -> Theme | None:
+        """The theme whose people can help."""
+        return Theme.objects.visible_to(self.user).first()
+
+
+@require_safe
+@public_page
+def search(request: HttpRequest) -> HttpResponse:
+    """The results of a search over everything, or the box alone."""
+    search = SiteSearch.of(request.GET, request.user)
+    response = render(request, "search/results.html", {"search": search})
+    if search.text:
+        count_search(request, response, search.total)
+    return response
+
+
+@require_safe
+@public_page
+def suggest(request: HttpRequest) -> HttpResponse:
+    """How the words that are being typed may go on, each with how much it finds."""
+    text = request.GET.get("q", "").replace("\0", " ")
+    found = suggestions.complete(text, request.user)
+    return JsonResponse({"suggestions": [each._asdict() for each in found]})
