@@ -270,6 +270,8 @@ class Restricted(models.Model):
     """
 
     audience_path: ClassVar[str] = ""
+    # Relations to rows whose rule is part of this model's own: whoever sees the row sees those too.
+    seen_with: ClassVar[frozenset[str]] = frozenset()
 
     objects = RestrictedManager()
 

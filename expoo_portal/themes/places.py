@@ -31,7 +31,9 @@ def public_places() -> list[tuple[str, datetime | None]]:
             for kind, name in _PAGES.items()
             if kind in page.kinds
         ]
+    themes = {page.about.pk: page.about for page in pages.values()}
     for model in (Broadcast, Document, Event):
-        items = model.objects.public().select_related("theme").order_by("pk")
-        places += [(item.get_absolute_url(), item.updated) for item in items]
+        for item in model.objects.public().filter(theme__in=themes).order_by("pk"):
+            item.theme = themes[item.theme_id]
+            places.append((item.get_absolute_url(), item.updated))
     return places

@@ -216,9 +216,10 @@ def is_leak(hop: Hop, method: str) -> bool:
     if is_restricted(hop.model):
         # Whoever sees one end sees the other when its audience is taken from there.
         name, back = hop.field.name, hop.field.remote_field
-        if hop.model.audience_path.split("__")[0] == name:  # type: ignore[attr-defined]
+        own_path, other_path = hop.model.audience_path, hop.target.audience_path  # type: ignore[attr-defined]
+        if own_path.split("__")[0] == name or name in hop.model.seen_with:  # type: ignore[attr-defined]
             return False
-        if isinstance(hop.field, ForeignObjectRel) and hop.target.audience_path == back.name:  # type: ignore[attr-defined]
+        if isinstance(hop.field, ForeignObjectRel) and other_path in {back.name, f"{back.name}__{own_path}"}:
             return False
     if hop.field.one_to_many or hop.field.many_to_many:
         return method != "prefetch_related"  # its manager is guarded

@@ -13,6 +13,7 @@ from .theme import Theme
 class ThemeItem(Publishable):
     """Seen by whoever may see both it and its theme."""
 
+    seen_with = frozenset({"theme"})
     theme = models.ForeignKey(
         Theme, on_delete=models.CASCADE, related_name="%(class)s_set", verbose_name="thema"
     )
