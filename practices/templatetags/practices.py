@@ -8,7 +8,10 @@ from typing import Any
 from django import template
 from django.template import Context
 
+from expoo_portal.themes.models import Topic
+
 from ..theme_section import link_groups
+from ..topic_link import topic_link
 
 register = template.Library()
 
@@ -17,3 +20,9 @@ register = template.Library()
 def catalogue_links(context: Context, links: Iterable[Any]) -> dict[str, Any]:
     """Ways into the catalogue (rows with `group`, `text` and `query`), each with how many practices it leads to."""
     return {"groups": link_groups(context["user"], links)}
+
+
+@register.inclusion_tag("practices/_about_topic.html", takes_context=True)
+def practices_about(context: Context, topic: Topic) -> dict[str, Any]:
+    """The way to the practices about a topic, with how many there are; nothing without any."""
+    return {"topic": topic, "link": topic_link(context["user"], topic.pk)}

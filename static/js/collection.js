@@ -109,19 +109,6 @@
       }
       other.hidden = false;
     }
-    for (const button of document.querySelectorAll("[data-copy]")) {
-      const field = document.getElementById(button.dataset.copy);
-      button.hidden = false;
-      button.addEventListener("click", async () => {
-        field.select();
-        try {
-          await navigator.clipboard.writeText(field.value);
-          document.querySelector("[data-copied]").textContent = "Het adres is gekopieerd.";
-        } catch {
-          document.querySelector("[data-copied]").textContent = "Het adres is geselecteerd: kopieer het met Ctrl+C.";
-        }
-      });
-    }
   }
 
   decorate();
