@@ -60,9 +60,14 @@ def available() -> bool:
 
 
 def pdf_response(
-    request: HttpRequest, template: str, context: Callable[[], dict[str, Any]], name: str
+    request: HttpRequest,
+    template: str,
+    context: Callable[[], dict[str, Any]],
+    name: str,
+    *,
+    keep: bool = True,
 ) -> HttpResponse:
-    """The document that this template makes, to download as `name`.
+    """The document that this template makes, to download as `name`; what a visitor typed asks not to `keep` it.
 
     404 without WeasyPrint, 503 while another one is being drawn, 429 for who asks for too many new ones.
     """
@@ -70,7 +75,7 @@ def pdf_response(
         raise Http404
     html = get_template(template).render(context())
     try:
-        body = document(html, lambda: is_allowed(request, "pdf", RATE))
+        body = document(html, lambda: is_allowed(request, "pdf", RATE), keep=keep)
     except Busy:
         return _later(503, RETRY_AFTER_SECONDS)
     except TooMany:
@@ -87,18 +92,18 @@ def _later(status: int, seconds: int) -> HttpResponse:
     return response
 
 
-def document(html: str, may_draw: Callable[[], bool] = lambda: True) -> bytes:
+def document(html: str, may_draw: Callable[[], bool] = lambda: True, *, keep: bool = True) -> bytes:
     """The PDF of this HTML, kept or drawn. Raises Busy while another one is being drawn, TooMany when it may not."""
     style = STYLE.read_text()
     digest = hashlib.blake2b(f"{style}\0{html}".encode(), digest_size=16).hexdigest()
     slot = f"pdf:{int(digest, 16) % SLOTS}"
-    if (kept := shared_cache.get(slot)) and kept[0] == digest:
+    if keep and (kept := shared_cache.get(slot)) and kept[0] == digest:
         return kept[1]
     if not may_draw():
         raise TooMany
     with _alone():
         body = _draw(html, style)
-    if len(body) <= MAX_KEPT_BYTES:
+    if keep and len(body) <= MAX_KEPT_BYTES:
         shared_cache.set(slot, (digest, body), KEPT_SECONDS)
     return body
 

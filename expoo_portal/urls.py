@@ -8,6 +8,7 @@ from practices import challenges, confirm_views, experience_views, feed, open_da
 from practices import views as practices
 
 from . import files, site_search, styleguide, views
+from .themes import agreements as theme_agreements
 from .themes import broadcasts as theme_broadcasts
 from .themes import contact as theme_contact
 from .themes import documents as theme_documents
@@ -55,6 +56,7 @@ urlpatterns = [
     ),
     path("themas/", theme_pages.themes, name="themes"),
     path("themas/<slug:slug>/", theme_pages.theme, name="theme"),
+    path("themas/<slug:slug>/afspraken/", theme_agreements.theme_agreements, name="theme_agreements"),
     path("themas/<slug:slug>/visie/", theme_tips.theme_tips, name="theme_tips"),
     path("themas/<slug:slug>/visie/gespreksblad/", theme_tips.theme_tips_print, name="theme_tips_print"),
     path("themas/<slug:slug>/herbeluister/", theme_broadcasts.broadcast_list, name="broadcasts"),
