@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
 from .catalogue import Catalogue
 from .models import FormerSlug, Practice
@@ -41,7 +40,7 @@ class NamedPractices:
         return list(dict.fromkeys(self._by_slug[slug] for slug in slugs if slug in self._by_slug))
 
     @property
-    def cards(self) -> list[SafeString]:
+    def cards(self) -> list[str]:
         """The cards of all of them."""
         found = dict.fromkeys(practice.pk for practice in self._by_slug.values())
         return [card.html() for card in self._catalogue.cards(list(found))]
@@ -54,7 +53,11 @@ def _find(user: Any, slugs: tuple[str, ...]) -> dict[str, Named]:
     rows = Practice.objects.visible_to(user).filter(slug__in=slugs)
     found = {slug: Named(pk, slug, name) for pk, slug, name in rows.values_list("pk", "slug", "name")}
     if missing := [slug for slug in slugs if slug not in found]:
-        former = FormerSlug.objects.visible_to(user).filter(slug__in=missing)
-        for slug, *today in former.values_list("slug", "practice_id", "practice__slug", "practice__name"):
+        former = (
+            FormerSlug.objects.visible_to(user)
+            .filter(slug__in=missing)
+            .values_list("slug", "practice_id", "practice__slug", "practice__name")
+        )
+        for slug, *today in former:
             found[slug] = Named(*today)
     return {slug: found[slug] for slug in slugs if slug in found}

@@ -47,8 +47,10 @@ class ThemeFeed(Feed):
     def items(self, theme: Theme) -> list[Any]:
         found: list[Any] = []
         for model in (Document, Event, Broadcast):
-            rows = model.objects.public().filter(theme=theme).select_related("theme")
+            rows = model.objects.public().filter(theme=theme)
             found += rows.order_by("-publish_at", "-pk")[:FEED_LENGTH]
+        for item in found:
+            item.theme = theme
         found.sort(key=lambda item: item.publish_at, reverse=True)
         return found[:FEED_LENGTH]
 

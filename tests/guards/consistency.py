@@ -287,11 +287,14 @@ def check_no_query_enters_a_restricted_model_sideways(
 
 
 def sideways_names(own_models: Iterable[Model]) -> frozenset[str]:
-    """Foreign keys of open models to restricted ones: following such an attribute gives the row past its rule."""
+    """Foreign keys of open models to restricted ones: following such an attribute gives the row past its rule.
+
+    Not those of ties and versions: nobody gets at these without `through` or `history`, which have rules of their own.
+    """
     return frozenset(
         field.name
         for model in own_models
-        if not is_restricted(model)
+        if not (is_restricted(model) or model._meta.auto_created or model.__name__.startswith("Historical"))
         for field in model._meta.concrete_fields
         if field.is_relation and is_restricted(field.related_model)
     )
