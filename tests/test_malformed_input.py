@@ -236,6 +236,23 @@ def experience_path() -> bytes:
     return f"/praktijken/geprobeerd/{experiences.token_of(Sent(note, 'probeerder@example.org'))}/".encode()
 
 
+def theme_paths(world: World) -> list[bytes]:
+    """The pages of what hangs under a theme, the contact form among them."""
+    document, event = factories.document(theme=world.theme), factories.event(theme=world.theme)
+    factories.contact_person(theme=world.theme)
+    theme = world.theme.get_absolute_url()
+    pages = ("documenten/", "agenda/", "contact/", "feed/")
+    addresses = [
+        *(f"{theme}{page}" for page in pages),
+        f"{theme}documenten/?onderwerp=ruimte",
+        f"{theme}agenda/?pagina=2",
+        document.get_absolute_url(),
+        event.get_absolute_url(),
+        f"{event.get_absolute_url()}agenda.ics",
+    ]
+    return [address.encode() for address in addresses]
+
+
 class Generator:
     """Draws requests about a small portal; the same seed gives the same requests."""
 
@@ -248,6 +265,7 @@ class Generator:
             b"/praktijken/speelbos/beeld.png",
             *(b"/praktijken/waaier/", b"/praktijken/waaier/afdrukken/", b"/praktijken/vergelijk/"),
             b"/praktijken/uitdagingen/",
+            *theme_paths(world),
             *(confirming_path(), experience_path(), b"/praktijken/speelbos/geprobeerd/"),
             *(b"/praktijken/speelbos/", b"/praktijken/speelbos-vroeger/", b"/over/", b"/bestaat-niet/"),
             *(

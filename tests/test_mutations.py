@@ -66,7 +66,7 @@ def run_matrix(world: World) -> None:
     """What test_route_matrix does for visitors and members, outside the admin."""
     matrix = test_route_matrix
     table = matrix.public_routes(world) | matrix.private_routes(world) | matrix.account_routes()
-    table |= matrix.open_forms()
+    table |= matrix.open_forms(world)
     found = [route for route in routes.routes() if not route.pattern.startswith("beheer/")]
     routes.check_all_listed(found, table)
     for role in (Role.ANONYMOUS, Role.MEMBER):
@@ -216,7 +216,7 @@ def test_the_route_matrix_notices_a_route_that_nobody_listed(world: World) -> No
     )
     matrix = test_route_matrix
     table = matrix.public_routes(world) | matrix.private_routes(world) | matrix.account_routes()
-    table |= matrix.open_forms()
+    table |= matrix.open_forms(world)
     with pytest.raises(AssertionError, match="extra is not in the route matrix"):
         routes.check_all_listed(routes.routes(broken), table | test_route_matrix.admin_routes(world))
 

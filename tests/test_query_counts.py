@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from expoo_portal import content_version, page_cache
-from expoo_portal.themes.models import Topic
+from expoo_portal.themes.models import Document, Event, Theme, Topic
 from practices.models import FacetValue, Practice
 from tests import factories
 
@@ -31,12 +33,23 @@ PAGES = {
     "comparison": "/praktijken/vergelijk/?p=de-rijkste,de-tweede",
     "team sheet": "/praktijken/de-rijkste/teamblad/",
     "challenges": "/praktijken/uitdagingen/",
+    "search start": "/zoeken/",
+    "site search": "/zoeken/?q=ontmoeten",
+    "site search, one kind": "/zoeken/?q=bakfiets&soort=praktijken",
+    "nothing found on the site": "/zoeken/?q=bakvists",
+    "suggestions": "/zoeken/aanvullen/?q=ont",
     "challenge search": "/praktijken/uitdagingen/?q=bakfiets",
     "page": "/colofon/",
     "sitemap": "/sitemap.xml",
     "feed": "/praktijken/feed/",
     "feed of a choice": "/praktijken/feed/?ruimte=buiten&q=bakfiets",
     "open data": "/praktijken/open-data/",
+    "documents": "/themas/telthema/documenten/",
+    "document": "/themas/telthema/documenten/tel-document/",
+    "events": "/themas/telthema/agenda/",
+    "event": "/themas/telthema/agenda/tel-activiteit/",
+    "theme feed": "/themas/telthema/feed/",
+    "contact": "/themas/telthema/contact/",
 }
 MOST = 8
 
@@ -57,7 +70,10 @@ def values(db: None) -> list[FacetValue]:
 def richest(values: list[FacetValue]) -> Practice:
     """The practice whose page is asked for, and a page and a theme to go with it."""
     factories.page(slug="colofon")
-    factories.theme()
+    theme = factories.theme(slug="telthema")
+    factories.document(slug="tel-document", theme=theme)
+    factories.event(slug="tel-activiteit", theme=theme)
+    add_theme_parts(theme)
     factories.practice(slug="de-tweede", values=values)
     return factories.practice(slug="de-rijkste", values=values)
 
@@ -80,6 +96,21 @@ def add_parts(practice: Practice) -> None:
     factories.practice_file(practice=practice)
     factories.practice_image(practice=practice)
     factories.experience(practice=practice)
+
+
+def add_theme_parts(theme: Theme) -> None:
+    """One more of everything a theme, a document and an event can have several of."""
+    topics = [factories.topic()]
+    coming = timezone.localdate() + timedelta(days=30)
+    asked = Document.objects.public().get(slug="tel-document")
+    for document in (asked, factories.document(theme=theme, topics=topics)):
+        factories.document_file(document=document)
+    was = Event.objects.public().get(slug="tel-activiteit")
+    for event in (was, factories.event(theme=theme, topics=topics, starts_on=coming)):
+        factories.event_file(event=event)
+        factories.event_image(event=event)
+        factories.event_link(event=event)
+    factories.contact_address(person=factories.contact_person(theme=theme))
 
 
 def queries_of(client: Client) -> Mapping[str, int]:
@@ -108,6 +139,7 @@ def test_visitor_costs_the_same_few_queries_whatever_the_content(
     add_practices(MANY - FEW, values)
     for _ in range(3):
         add_parts(richest)
+        add_theme_parts(Theme.objects.public().get(slug="telthema"))
     content_version.forget()
     many = queries_of(client)
     assert many == few

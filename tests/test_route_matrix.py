@@ -81,6 +81,8 @@ def public_routes(world: World) -> dict[str, Row]:
         "practice_random": reading(everybody(302)),
         "practice_feed": reading(),
         "practice_challenges": reading(),
+        "search": reading(),
+        "search_suggest": reading(),
         "open_data": reading(),
         "practice_export_csv": reading(),
         "practice_export_json": reading(),
@@ -96,6 +98,22 @@ def public_routes(world: World) -> dict[str, Row]:
         "practice_team_sheet": reading(slug=world.practice.slug),
         "attachment": reading(family="praktijk-bestand", uuid=world.file.uuid, name=world.file.name),
         "page": reading(slug=world.page.slug),
+        **theme_routes(world),
+    }
+
+
+def theme_routes(world: World) -> dict[str, Row]:
+    """The pages of what hangs under a theme."""
+    theme = world.theme
+    document = factories.document(theme=theme)
+    event = factories.event(theme=theme, starts_on=timezone.localdate() + timedelta(days=30))
+    return {
+        "documents": reading(slug=theme.slug),
+        "document": reading(slug=theme.slug, item=document.slug),
+        "events": reading(slug=theme.slug),
+        "event": reading(slug=theme.slug, item=event.slug),
+        "event_calendar": reading(slug=theme.slug, item=event.slug),
+        "theme_feed": reading(slug=theme.slug),
     }
 
 
@@ -141,9 +159,12 @@ def sharing_routes() -> dict[str, Row]:
     }
 
 
-def open_forms() -> dict[str, Row]:
+def open_forms(world: World) -> dict[str, Row]:
     """Forms for everybody, which an empty one is shown again."""
-    return {name: Row(everybody(200), everybody(200)) for name in ("share_start", "share_lost")}
+    return {
+        **{name: Row(everybody(200), everybody(200)) for name in ("share_start", "share_lost")},
+        "theme_contact": Row(everybody(200), everybody(422), {"slug": world.theme.slug}),
+    }
 
 
 def account_routes() -> dict[str, Row]:
@@ -199,6 +220,13 @@ RIGHTS = {
     "practices_importrun": ("vad", "vad"),
     "themes_theme": (EVERYTHING, EVERYTHING),
     "themes_topic": (EVERYTHING, EVERYTHING),
+    "themes_themesection": ("vcd", "vcd"),
+    "themes_tip": (EVERYTHING, EVERYTHING),
+    "themes_agreementgroup": (EVERYTHING, EVERYTHING),
+    "themes_broadcast": (EVERYTHING, EVERYTHING),
+    "themes_document": (EVERYTHING, EVERYTHING),
+    "themes_event": (EVERYTHING, EVERYTHING),
+    "themes_contactperson": (EVERYTHING, EVERYTHING),
     "portal_page": (EVERYTHING, EVERYTHING),
     "portal_synonymgroup": (EVERYTHING, EVERYTHING),
     "portal_pinnedanswer": (EVERYTHING, EVERYTHING),
@@ -209,17 +237,28 @@ RIGHTS = {
     "portal_outgoingmail": ("", "v"),
     "procrastinate_procrastinatejob": ("", "v"),
 }
-WITH_VERSIONS = {
+# What is published, with a draft to look at first.
+WITH_STAGES = {
     "practices_practice",
-    "practices_experience",
     "themes_theme",
+    "themes_tip",
+    "themes_broadcast",
+    "themes_document",
+    "themes_event",
+    "themes_contactperson",
     "portal_page",
     "portal_pinnedanswer",
 }
-# What is published, with a draft to look at first.
-WITH_STAGES = {"practices_practice", "themes_theme", "portal_page", "portal_pinnedanswer"}
-# A theme has no page of its own yet.
-WITH_PREVIEW = {"practices_practice", "portal_page"}
+WITH_VERSIONS = WITH_STAGES | {"practices_experience", "themes_themesection"}
+# What has a page of its own.
+WITH_PREVIEW = {
+    "practices_practice",
+    "themes_theme",
+    "themes_broadcast",
+    "themes_document",
+    "themes_event",
+    "portal_page",
+}
 SORTABLE = {"practices_facet", "themes_topic"}
 
 
@@ -236,6 +275,13 @@ def admin_rows(world: World) -> dict[str, Any]:
         "practices_importrun": factories.import_run(),
         "themes_theme": world.theme,
         "themes_topic": world.theme.topics.get(),
+        "themes_themesection": factories.theme_section(theme=world.theme),
+        "themes_tip": factories.tip(theme=world.theme),
+        "themes_agreementgroup": factories.agreement_group(theme=world.theme),
+        "themes_broadcast": factories.broadcast(theme=world.theme),
+        "themes_document": factories.document(theme=world.theme),
+        "themes_event": factories.event(theme=world.theme),
+        "themes_contactperson": factories.contact_person(theme=world.theme),
         "portal_page": world.page,
         "portal_synonymgroup": factories.synonym_group(),
         "portal_pinnedanswer": factories.pinned_answer(),
@@ -292,6 +338,18 @@ def admin_routes(world: World) -> dict[str, Row]:
         "admin:view_on_site": Row(staff(404), staff(404), {"content_type_id": "1", "object_id": "1"}),
         "admin:app_list": Row(staff(200), staff(200), path=f"{base}/portal/"),
         "admin:attachment": Row(staff(200), staff(405), file),
+        "admin:ageing": Row(staff(200), staff(405)),
+        "admin:mark_reviewed": Row(
+            staff(405), staff(302), {"kind": "themes.theme", "object_id": world.theme.pk}
+        ),
+        "admin:themes_broadcast_transcript": Row(
+            staff(200),
+            staff(302),
+            {
+                "object_id": rows["themes_broadcast"].pk,
+                "chapter_id": factories.chapter(broadcast=rows["themes_broadcast"]).pk,
+            },
+        ),
         "admin:portal_searchcount_changelist": Row(staff(200), staff(405)),
         "admin:portal_searchcount_export": Row(staff(200), staff(405)),
         "admin:practices_facetvalue_merge": Row(
@@ -385,6 +443,10 @@ def hidden_addresses(role: Role) -> dict[str, str]:
         "former": "/praktijken/bestond-nooit/",
         "former print": "/praktijken/bestond-nooit/afdrukken/",
         "page": "/bestaat-niet/",
+        "document": "/themas/elders/documenten/bestaat-niet/",
+        "event": "/themas/elders/agenda/bestaat-niet/",
+        "calendar": "/themas/elders/agenda/bestaat-niet/agenda.ics",
+        "document file": f"/bestanden/document/{uuid.uuid4()}/handleiding.txt",
         "file": f"/bestanden/praktijk-bestand/{uuid.uuid4()}/draaiboek.txt",
         "image": f"/bestanden/praktijk-beeld/{uuid.uuid4()}/beeld.png",
         "rendition": f"/bestanden/praktijk-beeld/{uuid.uuid4()}/beeld.png?maat=kaart",
@@ -395,6 +457,10 @@ def hidden_addresses(role: Role) -> dict[str, str]:
             continue
         practice = factories.practice(**fields)
         page = factories.page(**fields)
+        document = factories.document(**fields)
+        # What hangs under a hidden theme is hidden with it.
+        under_hidden = factories.document(theme=factories.theme(**fields))
+        event = factories.event(starts_on=timezone.localdate() + LATER, **fields)
         former = factories.former_slug(practice=practice)
         file = factories.practice_file(practice=practice)
         image = factories.practice_image(practice=practice)
@@ -408,6 +474,12 @@ def hidden_addresses(role: Role) -> dict[str, str]:
             old: nothing["former"],
             f"{old}afdrukken/": nothing["former print"],
             reverse("page", args=[page.slug]): nothing["page"],
+            document.get_absolute_url(): nothing["document"],
+            under_hidden.get_absolute_url(): nothing["document"],
+            event.get_absolute_url(): nothing["event"],
+            f"{event.get_absolute_url()}agenda.ics": nothing["calendar"],
+            factories.document_file(document=document).get_absolute_url(): nothing["document file"],
+            factories.event_file(event=event).get_absolute_url(): nothing["document file"],
             file.get_absolute_url(): nothing["file"],
             image.get_absolute_url(): nothing["image"],
             image.card_url: nothing["rendition"],
@@ -476,7 +548,11 @@ def test_staff_without_their_second_factor_reach_nothing_of_the_portal(world: Wo
 
 def test_every_route_is_listed(world: World) -> None:
     table = (
-        public_routes(world) | private_routes(world) | account_routes() | admin_routes(world) | open_forms()
+        public_routes(world)
+        | private_routes(world)
+        | account_routes()
+        | admin_routes(world)
+        | open_forms(world)
     )
     check_all_listed(routes.routes(), table)
 
@@ -484,7 +560,7 @@ def test_every_route_is_listed(world: World) -> None:
 @pytest.mark.parametrize("role", Role)
 def test_each_route_answers_as_the_table_says(world: World, role: Role) -> None:
     client = client_of(person(role, world.group))
-    table = public_routes(world) | private_routes(world) | account_routes() | open_forms()
+    table = public_routes(world) | private_routes(world) | account_routes() | open_forms(world)
     check_statuses(table, {role: client})
 
 
@@ -511,6 +587,8 @@ CACHED = (
     "practice_list",
     "practice_feed",
     "practice_challenges",
+    "search",
+    "search_suggest",
     "open_data",
     "practice_detail",
     "practice_print",
@@ -519,6 +597,12 @@ CACHED = (
     "compare",
     "practice_team_sheet",
     "page",
+    "documents",
+    "document",
+    "events",
+    "event",
+    "event_calendar",
+    "theme_feed",
 )
 
 
@@ -580,7 +664,7 @@ def test_a_visitor_gets_files_without_a_session_and_any_cache_may_keep_them(
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ANONYMOUS])
 def test_nobody_else_gets_what_was_made_for_somebody_signed_in(world: World, role: Role) -> None:
     client = client_of(person(role, world.group))
-    table = public_routes(world) | private_routes(world) | account_routes() | open_forms()
+    table = public_routes(world) | private_routes(world) | account_routes() | open_forms(world)
     for name, row in table.items():
         response = ask(client, "GET", routes.address(name, row))
         body(response)

@@ -10,6 +10,7 @@ EXAMPLE = f"{CATALOGUE}de-warme-drempel-voorbeeld/"
 COLLECTION = f"{CATALOGUE}waaier/?p=koala-kessel-lo,de-warme-drempel-voorbeeld,baboes,babybib-oostende"
 COMPARISON = f"{CATALOGUE}vergelijk/?p=koala-kessel-lo,de-warme-drempel-voorbeeld,baboes"
 CHALLENGES = f"{CATALOGUE}uitdagingen/"
+THEME = "/themas/ontmoeting/"
 SIGN_IN = "/account/login/"
 
 # Name -> address of each kind of page that anybody may see.
@@ -35,9 +36,19 @@ PUBLIC = {
     "uitdagingen": CHALLENGES,
     "uitdagingen-gekozen": f"{CHALLENGES}?onderwerp=vaders",
     "uitdagingen-leeg": f"{CHALLENGES}?q=onderzeeboot",
+    "zoeken": "/zoeken/",
+    "zoeken-gevonden": "/zoeken/?q=spelen",
+    "zoeken-soort": "/zoeken/?q=spelen&soort=praktijken",
+    "zoeken-leeg": "/zoeken/?q=onderzeeboot",
     "open-data": f"{CATALOGUE}open-data/",
     "delen": f"{CATALOGUE}delen/",
     "delen-link-kwijt": f"{CATALOGUE}delen/link-kwijt/",
+    "documenten": f"{THEME}documenten/",
+    "documenten-gekozen": f"{THEME}documenten/?onderwerp=ruimte",
+    "document": f"{THEME}documenten/praktijkbeschrijving-2019/",
+    "agenda": f"{THEME}agenda/",
+    "activiteit": f"{THEME}agenda/congres-2016/",
+    "contact": f"{THEME}contact/",
     "over": "/over/",
     "privacy": "/privacy/",
     "toegankelijkheid": "/toegankelijkheid/",
