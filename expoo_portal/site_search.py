@@ -200,7 +200,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """The results of a search over everything, or the box alone."""
     search = SiteSearch.of(request.GET, request.user)
     response = render(request, "search/results.html", {"search": search})
-    if search.text:
+    # Going on to one kind or page is no new search.
+    if search.text and not search.kind:
         count_search(request, response, search.total)
     return response
 
