@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from expoo_portal import content_version, page_cache
-from expoo_portal.themes.models import Document, Event, Theme, Topic
+from expoo_portal.themes.models import Broadcast, Document, Event, Theme, Topic
 from practices.models import FacetValue, Practice
 from tests import factories
 
@@ -35,7 +35,7 @@ PAGES = {
     "challenges": "/praktijken/uitdagingen/",
     "search start": "/zoeken/",
     "site search": "/zoeken/?q=ontmoeten",
-    "site search, one kind": "/zoeken/?q=bakfiets&soort=praktijken",
+    "site search, one kind": "/zoeken/?q=ontmoeten&soort=documenten",
     "nothing found on the site": "/zoeken/?q=bakvists",
     "suggestions": "/zoeken/aanvullen/?q=ont",
     "challenge search": "/praktijken/uitdagingen/?q=bakfiets",
@@ -44,6 +44,8 @@ PAGES = {
     "feed": "/praktijken/feed/",
     "feed of a choice": "/praktijken/feed/?ruimte=buiten&q=bakfiets",
     "open data": "/praktijken/open-data/",
+    "broadcasts": "/themas/telthema/herbeluister/",
+    "broadcast": "/themas/telthema/herbeluister/tel-uitzending/",
     "documents": "/themas/telthema/documenten/",
     "document": "/themas/telthema/documenten/tel-document/",
     "events": "/themas/telthema/agenda/",
@@ -71,6 +73,7 @@ def richest(values: list[FacetValue]) -> Practice:
     """The practice whose page is asked for, and a page and a theme to go with it."""
     factories.page(slug="colofon")
     theme = factories.theme(slug="telthema")
+    factories.broadcast(slug="tel-uitzending", theme=theme)
     factories.document(slug="tel-document", theme=theme)
     factories.event(slug="tel-activiteit", theme=theme)
     add_theme_parts(theme)
@@ -100,6 +103,11 @@ def add_parts(practice: Practice) -> None:
 
 def add_theme_parts(theme: Theme) -> None:
     """One more of everything a theme, a document and an event can have several of."""
+    heard = Broadcast.objects.public().get(slug="tel-uitzending")
+    for broadcast in (heard, factories.broadcast(theme=theme)):
+        factories.broadcast_audio(broadcast=broadcast)
+        chapter = factories.chapter(broadcast=broadcast, practice_slugs="de-rijkste, weg")
+        factories.transcript_line(chapter=chapter)
     topics = [factories.topic()]
     coming = timezone.localdate() + timedelta(days=30)
     asked = Document.objects.public().get(slug="tel-document")

@@ -108,6 +108,11 @@ def theme_routes(world: World) -> dict[str, Row]:
     document = factories.document(theme=theme)
     event = factories.event(theme=theme, starts_on=timezone.localdate() + timedelta(days=30))
     return {
+        "broadcasts": reading(slug=theme.slug),
+        "broadcast": reading(
+            slug=theme.slug,
+            item=factories.broadcast_audio(broadcast=factories.broadcast(theme=theme)).broadcast.slug,
+        ),
         "documents": reading(slug=theme.slug),
         "document": reading(slug=theme.slug, item=document.slug),
         "events": reading(slug=theme.slug),
@@ -443,6 +448,9 @@ def hidden_addresses(role: Role) -> dict[str, str]:
         "former": "/praktijken/bestond-nooit/",
         "former print": "/praktijken/bestond-nooit/afdrukken/",
         "page": "/bestaat-niet/",
+        "broadcast": "/themas/elders/herbeluister/bestaat-niet/",
+        "broadcast list": "/themas/bestaat-niet/herbeluister/",
+        "sound": f"/bestanden/uitzending/{uuid.uuid4()}/uitzending.mp3",
         "document": "/themas/elders/documenten/bestaat-niet/",
         "event": "/themas/elders/agenda/bestaat-niet/",
         "calendar": "/themas/elders/agenda/bestaat-niet/agenda.ics",
@@ -458,6 +466,7 @@ def hidden_addresses(role: Role) -> dict[str, str]:
         practice = factories.practice(**fields)
         page = factories.page(**fields)
         document = factories.document(**fields)
+        sound = factories.broadcast_audio(broadcast=factories.broadcast(**fields))
         # What hangs under a hidden theme is hidden with it.
         under_hidden = factories.document(theme=factories.theme(**fields))
         event = factories.event(starts_on=timezone.localdate() + LATER, **fields)
@@ -474,6 +483,9 @@ def hidden_addresses(role: Role) -> dict[str, str]:
             old: nothing["former"],
             f"{old}afdrukken/": nothing["former print"],
             reverse("page", args=[page.slug]): nothing["page"],
+            sound.broadcast.get_absolute_url(): nothing["broadcast"],
+            reverse("broadcasts", args=[under_hidden.theme.slug]): nothing["broadcast list"],
+            sound.get_absolute_url(): nothing["sound"],
             document.get_absolute_url(): nothing["document"],
             under_hidden.get_absolute_url(): nothing["document"],
             event.get_absolute_url(): nothing["event"],
@@ -597,6 +609,8 @@ CACHED = (
     "compare",
     "practice_team_sheet",
     "page",
+    "broadcasts",
+    "broadcast",
     "documents",
     "document",
     "events",

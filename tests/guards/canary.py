@@ -23,7 +23,7 @@ from django.utils import timezone
 from expoo_portal.pages import Page
 from expoo_portal.richtext import RichTextField
 from expoo_portal.search.words import SearchWord, rebuild_words
-from expoo_portal.themes.models import Theme
+from expoo_portal.themes.models import Broadcast, BroadcastAudio, Chapter, Theme, TranscriptLine
 from expoo_portal.visibility import Audience, PublicationState
 from network.models import Group
 from practices.content import RICH_FIELDS, TEXT_FIELDS
@@ -153,6 +153,8 @@ def write(group: Group) -> Canary:
                 made = factory(**canary.texts(state, model), **publication(state))
                 canary.others.append(made)
             canary.addresses.append(reverse("page", args=[canary.others[-2].slug]))  # type: ignore[attr-defined]
+        if state != "removed":
+            _write_broadcast(canary, state)
     _write_and_take_out(canary)
     _write_import(canary)
     _write_dossiers(canary)
@@ -197,6 +199,22 @@ def _write_practice(canary: Canary, state: str, facet: Any) -> None:
         *(attachment.get_absolute_url() for attachment in (file, image, second)),
         image.card_url,
         image.page_url,
+    ]
+
+
+def _write_broadcast(canary: Canary, state: str) -> None:
+    """A broadcast with its sound, a chapter and a sentence; its theme is public."""
+    made = factories.broadcast(**canary.texts(state, Broadcast), **publication(state))
+    name, inside = (canary.word(state, "BroadcastAudio", part) for part in ("name", "body"))
+    content = factories.sound() + inside.encode()
+    sound = factories.broadcast_audio(broadcast=made, name=f"{name}.mp3", content=content)
+    chapter = factories.chapter(broadcast=made, **canary.texts(state, Chapter, "practice_slugs"))
+    factories.transcript_line(chapter=chapter, **canary.texts(state, TranscriptLine))
+    canary.others.append(made)
+    canary.addresses += [
+        made.get_absolute_url(),
+        reverse("broadcasts", args=[made.theme.slug]),
+        sound.get_absolute_url(),
     ]
 
 
@@ -303,6 +321,8 @@ def _write_and_take_out(canary: Canary) -> None:
 
 LIST = "/praktijken/"
 CHALLENGES = f"{LIST}uitdagingen/"
+SITE_SEARCH = "/zoeken/"
+SUGGESTIONS = f"{SITE_SEARCH}aanvullen/"
 # Of these even members and staff get no more than the public.
 PUBLIC_ONLY = (
     *(
@@ -355,6 +375,8 @@ def list_addresses(canary: Canary) -> Iterator[str]:
         yield f"{LIST}?q=welkom+{state}"
         yield f"{LIST}?type-organisatie={practice.slug}"
     yield "/praktijken/verras-me/"
+    yield SITE_SEARCH
+    yield f"{SUGGESTIONS}?q=welkom"
     yield CHALLENGES
     for value in canary.values.values():
         yield f"{CHALLENGES}?onderwerp={value.topic.slug}"
@@ -408,7 +430,7 @@ def admin_addresses(canary: Canary) -> Iterator[str]:
     for run in ImportRun.objects.unrestricted():
         page = reverse("admin:practices_importrun_change", args=[run.pk])
         yield from (run.staff_url, *(f"{page}?toon={outcome}" for outcome in RowOutcome.values))
-    for model in (DossierImage, DossierFile):
+    for model in (DossierImage, DossierFile, BroadcastAudio):
         yield from (attachment.staff_url for attachment in model.objects.unrestricted())
     for practice in canary.practices.values():
         for attachment in [*practice.files.unrestricted(), *practice.images.unrestricted()]:
@@ -512,6 +534,7 @@ def check_search(canary: Canary, client: Client, role: Role, marks: Callable[[Ma
         others = {canary.marks[other] for other in shown & canary.marks.keys()}
         faults += [f"searching shows {other} to {role}" for other in others if not other.is_for(role)]
 
+        faults += _site_search_faults(canary, client, role, word, mark)
         typo = f"{word[:5]}l{word[6:]}"
         response = ask(client, "GET", f"{LIST}?q={typo}")
         is_suggested = word in words_in(response)
@@ -519,11 +542,26 @@ def check_search(canary: Canary, client: Client, role: Role, marks: Callable[[Ma
             faults.append(
                 f"“Bedoelde je” gives {mark.model}.{mark.field} of something {mark.state} to {role}"
             )
-        if is_suggested and mark.model != "Practice":
+        if is_suggested and (mark.model, mark.field) not in FOUND_ON_THE_SITE:
             faults.append(f"“Bedoelde je” gives {mark.model}.{mark.field}, which nobody can search for")
         if not is_suggested and mark.state == "public" and mark.model == "Practice" and mark.field == "name":
             faults.append(f"“Bedoelde je” does not know the name of something public, as {role}")
     assert not faults, "\n".join(["", *faults])
+
+
+def _site_search_faults(canary: Canary, client: Client, role: Role, word: str, mark: Mark) -> Iterator[str]:
+    """What the site search and its suggestions tell this role of a word that it may not read."""
+    response = ask(client, "GET", f"{SITE_SEARCH}?q={word}")
+    if total_of(response) and not mark.is_for(role):
+        yield f"the site search for {mark.model}.{mark.field} of something {mark.state} finds it as {role}"
+    if not total_of(response) and mark.is_for(role) and (mark.model, mark.field) in FOUND_ON_THE_SITE:
+        yield f"the site search for {mark.model}.{mark.field} of something {mark.state} fails as {role}"
+    typo = ask(client, "GET", f"{SITE_SEARCH}?q={word[:5]}l{word[6:]}")
+    begun = ask(client, "GET", f"{SUGGESTIONS}?q={word[:6]}")
+    for other in ((words_in(response) - {word}) | words_in(typo) | words_in(begun)) & canary.marks.keys():
+        told = canary.marks[other]
+        if not told.is_for(role):
+            yield f"the site search tells {role} {told.model}.{told.field} of something {told.state}"
 
 
 def check_challenge_search(canary: Canary, client: Client, role: Role) -> None:
@@ -553,6 +591,22 @@ def check_challenge_search(canary: Canary, client: Client, role: Role) -> None:
 SEARCHED = frozenset(
     {"name", "special", "municipality", "organisation", "summary", "background", "approach", "welcome"}
     | {"space_note", "strengths", "challenges", "tips", "partners"}
+)
+
+
+FOUND_ON_THE_SITE = frozenset(
+    {
+        *(("Practice", name) for name in SEARCHED),
+        *(("Page", name) for name in ("title", "intro", "body")),
+        *(("Theme", name) for name in ("title", "intro", "body")),
+        *(("Tip", name) for name in ("title", "text", "explanation", "question")),
+        *(("Broadcast", name) for name in ("title", "summary", "body")),
+        *(("Chapter", name) for name in ("title", "speaker", "role")),
+        ("TranscriptLine", "text"),
+        *(("Document", name) for name in ("title", "what", "for_whom", "body")),
+        *(("Event", name) for name in ("title", "summary", "body")),
+        *(("ThemeSection", name) for name in ("title", "body")),
+    }
 )
 
 
