@@ -119,6 +119,8 @@ def theme_routes(world: World) -> dict[str, Row]:
         "event": reading(slug=theme.slug, item=event.slug),
         "event_calendar": reading(slug=theme.slug, item=event.slug),
         "theme_feed": reading(slug=theme.slug),
+        "theme_tips": reading(slug=theme.slug),
+        "theme_tips_print": reading(slug=theme.slug),
     }
 
 
@@ -168,6 +170,7 @@ def open_forms(world: World) -> dict[str, Row]:
     """Forms for everybody, which an empty one is shown again."""
     return {
         **{name: Row(everybody(200), everybody(200)) for name in ("share_start", "share_lost")},
+        "theme_agreements": Row(everybody(200), everybody(200), {"slug": world.theme.slug}),
         "theme_contact": Row(everybody(200), everybody(422), {"slug": world.theme.slug}),
     }
 
@@ -617,6 +620,8 @@ CACHED = (
     "event",
     "event_calendar",
     "theme_feed",
+    "theme_tips",
+    "theme_tips_print",
 )
 
 
