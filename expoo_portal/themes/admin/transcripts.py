@@ -16,6 +16,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from expoo_portal.admin import everything
+from expoo_portal.search.row_signals import written_once
 
 from ..models import Broadcast, Chapter, TranscriptLine
 from ..transcript import Sentence, TranscriptProblem, parse, written
@@ -93,7 +94,7 @@ class TranscribingAdmin(ThemeItemAdmin):
         self, request: HttpRequest, broadcast: Broadcast, chapter: Chapter, sentences: list[Sentence]
     ) -> None:
         """Put these sentences in the place of the ones before, as a version of the broadcast."""
-        with transaction.atomic():
+        with transaction.atomic(), written_once():
             everything(Chapter.objects.filter(pk=chapter.pk)).select_for_update(of=("self",)).get()
             everything(TranscriptLine.objects.filter(chapter=chapter)).delete()
             for start, text in sentences:
