@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -85,8 +85,14 @@ def split(events: QuerySet, today: date) -> tuple[Any, Any]:
     )
 
 
-def _announced(events: Any) -> list[Announced]:
-    return [Announced(event, when(event)) for event in events]
+def _announced(theme: Theme, events: Iterable[Event]) -> list[Announced]:
+    """These events of a theme as a list shows them."""
+    found = []
+    for event in events:
+        # Its address begins with the theme's, which is known already.
+        event.theme = theme
+        found.append(Announced(event, when(event)))
+    return found
 
 
 def _page_number(raw: str, count: int) -> int:
@@ -106,11 +112,11 @@ def events(request: HttpRequest, slug: str) -> HttpResponse:
     count = max(-(-total // PER_PAGE), 1)
     number = _page_number(request.GET.get("pagina", ""), count)
     address = reverse("events", args=[theme.slug])
-    shown = _announced(past[(number - 1) * PER_PAGE : number * PER_PAGE])
+    shown = _announced(theme, past[(number - 1) * PER_PAGE : number * PER_PAGE])
     context = {
         "theme": theme,
         "trail": trail_to(theme),
-        "coming": _announced(coming) if number == 1 else [],
+        "coming": _announced(theme, coming) if number == 1 else [],
         "years": [
             Year(year, list(rows)) for year, rows in groupby(shown, lambda row: row.event.starts_on.year)
         ],
