@@ -201,10 +201,6 @@ SIDEWAYS_PATHS: dict[tuple[str, str], str] = {
     ("expoo_portal/themes/documents.py", "files"): "the files of documents, as this viewer may see them",
     ("practices/editing/queue.py", "practice__name__icontains"): ADMIN,
     ("practices/editing/waiting.py", "practice"): ADMIN,
-    ("expoo_portal/themes/documents.py", "theme"): "a document is seen only together with its theme",
-    ("expoo_portal/themes/documents.py", "files"): "the files that the viewer may see",
-    ("expoo_portal/themes/events.py", "theme"): "an event is seen only together with its theme",
-    ("expoo_portal/themes/feed.py", "theme"): "what hangs under a theme is seen only together with it",
 }
 WITH_THEME = "an item is seen by whoever sees its theme too"
 SIDEWAYS_ATTRIBUTES = {
