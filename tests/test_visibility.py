@@ -18,7 +18,28 @@ from django.test import RequestFactory
 from django.utils.functional import SimpleLazyObject
 
 from expoo_portal.pages import Page
-from expoo_portal.themes.models import Theme, Topic
+from expoo_portal.search.pins import PinnedAnswer
+from expoo_portal.themes.models import (
+    AgreementGroup,
+    AgreementLine,
+    Broadcast,
+    BroadcastAudio,
+    Chapter,
+    ContactAddress,
+    ContactPerson,
+    Document,
+    DocumentFile,
+    Event,
+    EventFile,
+    EventImage,
+    EventLink,
+    SectionLink,
+    Theme,
+    ThemeSection,
+    Tip,
+    Topic,
+    TranscriptLine,
+)
 from expoo_portal.visibility import (
     Audience,
     Level,
@@ -102,6 +123,38 @@ PUBLISHABLE: dict[type[models.Model], Callable[..., Any]] = {
     Practice: factories.practice,
     Page: factories.page,
     Theme: factories.theme,
+    Tip: factories.tip,
+    Broadcast: factories.broadcast,
+    Document: factories.document,
+    Event: factories.event,
+    ContactPerson: factories.contact_person,
+    PinnedAnswer: factories.pinned_answer,
+}
+# Seen by whoever sees both it and its theme.
+THEME_ITEMS = (Tip, Broadcast, Document, Event, ContactPerson)
+# A part of something with an audience: what makes that, and what makes the part of it.
+Making = tuple[Callable[..., Any], Callable[[Any], Any]]
+THEME_PARTS: dict[type[models.Model], Making] = {
+    ThemeSection: (factories.theme, lambda theme: factories.theme_section(theme=theme)),
+    SectionLink: (
+        factories.theme,
+        lambda theme: factories.section_link(section=factories.theme_section(theme=theme)),
+    ),
+    AgreementGroup: (factories.theme, lambda theme: factories.agreement_group(theme=theme)),
+    AgreementLine: (
+        factories.theme,
+        lambda theme: factories.agreement_line(group=factories.agreement_group(theme=theme)),
+    ),
+    BroadcastAudio: (factories.broadcast, lambda made: factories.broadcast_audio(broadcast=made)),
+    Chapter: (factories.broadcast, lambda made: factories.chapter(broadcast=made)),
+    TranscriptLine: (
+        factories.broadcast,
+        lambda made: factories.transcript_line(chapter=factories.chapter(broadcast=made)),
+    ),
+    DocumentFile: (factories.document, lambda made: factories.document_file(document=made)),
+    EventLink: (factories.event, lambda made: factories.event_link(event=made)),
+    EventFile: (factories.event, lambda made: factories.event_file(event=made)),
+    EventImage: (factories.event, lambda made: factories.event_image(event=made)),
 }
 PARTS: dict[type[models.Model], Callable[..., Any]] = {
     PracticeSource: factories.practice_source,
@@ -128,7 +181,7 @@ def sent_in() -> Any:
 
 
 # What only staff see, and what nobody sees at the site's own addresses: the admin shows it to whoever has the right.
-FOR_STAFF = (Dossier, DossierStep, ConfirmationRequest, ExperienceSender)
+FOR_STAFF = (Dossier, DossierStep, ConfirmationRequest, ExperienceSender, ContactAddress)
 FOR_NOBODY = (DossierFile, DossierImage, ImportRun, ImportRow)
 
 
@@ -179,6 +232,35 @@ def test_role_sees_parts_with_their_practice_and_contacts_as_member(model: Any, 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("model", THEME_PARTS, ids=lambda model: model.__name__)
+def test_role_sees_parts_of_a_theme_with_what_they_belong_to(model: Any, role: Role) -> None:
+    make_parent, make_part = THEME_PARTS[model]
+    rows = {
+        make_part(make_parent(audience=audience, **MOMENTS[moment])).pk: (audience, moment)
+        for audience, moment in combinations()
+    }
+    user = person(role, factories.group())
+    seen = {rows[pk] for pk in model.objects.visible_to(user).values_list("pk", flat=True)}
+    assert seen == expected(role)
+    assert {rows[row.pk] for row in model.objects.unrestricted() if row.is_visible_to(user)} == seen
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("model", THEME_ITEMS, ids=lambda model: model.__name__)
+def test_role_sees_what_hangs_under_a_theme_only_with_that_theme(model: Any, role: Role) -> None:
+    rows = {
+        PUBLISHABLE[model](theme=factories.theme(audience=audience, **MOMENTS[moment])).pk: (audience, moment)
+        for audience, moment in combinations()
+    }
+    user = person(role, factories.group())
+    seen = {rows[row.pk] for row in model.objects.visible_to(user)}
+    assert seen == expected(role)
+    assert {rows[row.pk] for row in model.objects.unrestricted() if row.is_visible_to(user)} == seen
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("model", PUBLISHABLE, ids=lambda model: model.__name__)
 def test_what_nobody_decided_about_is_for_staff_and_a_draft(model: Any) -> None:
     row = model()
@@ -190,6 +272,7 @@ def test_what_nobody_decided_about_is_for_staff_and_a_draft(model: Any) -> None:
 def test_what_was_sent_in_is_for_staff_or_for_nobody(role: Role) -> None:
     sent_in()
     factories.experience()
+    factories.contact_address()
     run = factories.import_run()
     ImportRow.objects.create(run=run, number=2, outcome=RowOutcome.NEW)
     user = person(role, factories.group())
@@ -204,7 +287,7 @@ def test_every_restricted_model_of_the_tables_is_all_there_is() -> None:
     from django.apps import apps
 
     restricted = {model for model in apps.get_models() if issubclass(model, Restricted)}
-    assert restricted == {*PUBLISHABLE, *PARTS, *FOR_STAFF, *FOR_NOBODY}
+    assert restricted == {*PUBLISHABLE, *PARTS, *THEME_PARTS, *FOR_STAFF, *FOR_NOBODY}
 
 
 @pytest.mark.django_db
