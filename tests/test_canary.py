@@ -22,8 +22,10 @@ from tests.roles import STAFF, Role, client_of, person
 
 # Fields that stand nowhere outside the admin, and why.
 SHOWN_NOWHERE = {
+    ("Document", "to_confirm"): "what staff still look up; visitors read that something is to be confirmed",
+    ("Event", "to_confirm"): "what staff still look up; visitors read that something is to be confirmed",
     ("Practice", "identifier"): "a number for importing",
-    ("Theme", "body"): "the theme's own page comes with the network",
+    ("Tip", "origin"): "where the editors have it from",
     ("FormerSlug", "slug"): "an address that leads on to the one of today",
 }
 # Who stands for everybody of their level where each word is searched for.

@@ -46,6 +46,11 @@ PAGES = {
     "open data": "/praktijken/open-data/",
     "broadcasts": "/themas/telthema/herbeluister/",
     "broadcast": "/themas/telthema/herbeluister/tel-uitzending/",
+    "tips": "/themas/telthema/visie/?tips=T-TEL",
+    "talk sheet": "/themas/telthema/visie/gespreksblad/?tips=T-TEL",
+    "agreements": "/themas/telthema/afspraken/",
+    "themes": "/themas/",
+    "theme": "/themas/telthema/",
     "documents": "/themas/telthema/documenten/",
     "document": "/themas/telthema/documenten/tel-document/",
     "events": "/themas/telthema/agenda/",
@@ -74,6 +79,7 @@ def richest(values: list[FacetValue]) -> Practice:
     factories.page(slug="colofon")
     theme = factories.theme(slug="telthema")
     factories.broadcast(slug="tel-uitzending", theme=theme)
+    factories.tip(code="T-TEL", theme=theme)
     factories.document(slug="tel-document", theme=theme)
     factories.event(slug="tel-activiteit", theme=theme)
     add_theme_parts(theme)
@@ -109,6 +115,8 @@ def add_theme_parts(theme: Theme) -> None:
         chapter = factories.chapter(broadcast=broadcast, practice_slugs="de-rijkste, weg")
         factories.transcript_line(chapter=chapter)
     topics = [factories.topic()]
+    factories.tip(theme=theme, also=topics)
+    factories.agreement_line(group=factories.agreement_group(theme=theme))
     coming = timezone.localdate() + timedelta(days=30)
     asked = Document.objects.public().get(slug="tel-document")
     for document in (asked, factories.document(theme=theme, topics=topics)):

@@ -113,6 +113,8 @@ def theme_routes(world: World) -> dict[str, Row]:
             slug=theme.slug,
             item=factories.broadcast_audio(broadcast=factories.broadcast(theme=theme)).broadcast.slug,
         ),
+        "themes": reading(),
+        "theme": reading(slug=theme.slug),
         "documents": reading(slug=theme.slug),
         "document": reading(slug=theme.slug, item=document.slug),
         "events": reading(slug=theme.slug),

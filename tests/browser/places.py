@@ -11,6 +11,8 @@ COLLECTION = f"{CATALOGUE}waaier/?p=koala-kessel-lo,de-warme-drempel-voorbeeld,b
 COMPARISON = f"{CATALOGUE}vergelijk/?p=koala-kessel-lo,de-warme-drempel-voorbeeld,baboes"
 CHALLENGES = f"{CATALOGUE}uitdagingen/"
 THEME = "/themas/ontmoeting/"
+TIPS = f"{THEME}visie/"
+AGREEMENTS = f"{THEME}afspraken/"
 SIGN_IN = "/account/login/"
 
 # Name -> address of each kind of page that anybody may see.
@@ -46,12 +48,19 @@ PUBLIC = {
     "herbeluister": f"{THEME}herbeluister/",
     "uitzending": f"{THEME}herbeluister/voorbeelduitzending/",
     "uitzending-zonder-opname": f"{THEME}herbeluister/radio-expoo-2020/",
+    "tips": TIPS,
+    "tips-actielijst": f"{TIPS}?tips=T01,T07,weg&onderwerp=ruimte",
+    "tips-gespreksblad": f"{TIPS}gespreksblad/?tips=T01,T07,T19",
+    "tips-gespreksblad-leeg": f"{TIPS}gespreksblad/",
+    "afspraken": AGREEMENTS,
     "documenten": f"{THEME}documenten/",
     "documenten-gekozen": f"{THEME}documenten/?onderwerp=ruimte",
     "document": f"{THEME}documenten/praktijkbeschrijving-2019/",
     "agenda": f"{THEME}agenda/",
     "activiteit": f"{THEME}agenda/congres-2016/",
     "contact": f"{THEME}contact/",
+    "themas": "/themas/",
+    "thema": THEME,
     "over": "/over/",
     "privacy": "/privacy/",
     "toegankelijkheid": "/toegankelijkheid/",

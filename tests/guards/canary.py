@@ -22,8 +22,27 @@ from django.utils import timezone
 
 from expoo_portal.pages import Page
 from expoo_portal.richtext import RichTextField
+from expoo_portal.search.pins import PinnedAnswer
 from expoo_portal.search.words import SearchWord, rebuild_words
-from expoo_portal.themes.models import Broadcast, BroadcastAudio, Chapter, Theme, TranscriptLine
+from expoo_portal.themes.models import (
+    AgreementGroup,
+    AgreementLine,
+    Broadcast,
+    BroadcastAudio,
+    Chapter,
+    ContactPerson,
+    Document,
+    DocumentFile,
+    Event,
+    EventFile,
+    EventImage,
+    EventLink,
+    SectionLink,
+    Theme,
+    ThemeSection,
+    Tip,
+    TranscriptLine,
+)
 from expoo_portal.visibility import Audience, PublicationState
 from network.models import Group
 from practices.content import RICH_FIELDS, TEXT_FIELDS
@@ -146,20 +165,45 @@ def write(group: Group) -> Canary:
     factories.synonym_group()
     for slug in ("over", "privacy", "toegankelijkheid"):
         factories.page(slug=slug)
+    of_all = factories.theme(slug=THEME_OF_ALL)
+    canary.addresses += [
+        f"{of_all.get_absolute_url()}{page}/" for page in ("documenten", "agenda", "contact")
+    ]
     for state in SEEN_BY:
         if state != "removed":
             _write_practice(canary, state, facet)
             for model, factory in ((Page, factories.page), (Theme, factories.theme)):
                 made = factory(**canary.texts(state, model), **publication(state))
                 canary.others.append(made)
-            canary.addresses.append(reverse("page", args=[canary.others[-2].slug]))  # type: ignore[attr-defined]
-        if state != "removed":
+            page, theme = canary.others[-2:]
+            canary.addresses.append(reverse("page", args=[page.slug]))  # type: ignore[attr-defined]
+            _write_theme(canary, state, theme)
             _write_broadcast(canary, state)
+            _write_pinned_answer(canary, state)
+            _write_working_on_it(canary, state)
+            _write_references(canary, state, of_all)
     _write_and_take_out(canary)
     _write_import(canary)
     _write_dossiers(canary)
     rebuild_words()
     return canary
+
+
+def _write_theme(canary: Canary, state: str, theme: models.Model) -> None:
+    """A section on the page of a theme, and its link to the practice of this state."""
+    section = factories.theme_section(theme=theme, **canary.texts(state, ThemeSection))
+    link = canary.texts(state, SectionLink, "query")
+    factories.section_link(section=section, query=f"toestand={state}", **link)
+    canary.addresses += [reverse("themes"), reverse("theme", args=[theme.slug])]  # type: ignore[attr-defined]
+
+
+def _write_pinned_answer(canary: Canary, state: str) -> None:
+    """An answer that staff pinned to a search, and the page on which it stands."""
+    texts = canary.texts(state, PinnedAnswer, "searches", "url")
+    canary.others.append(
+        factories.pinned_answer(searches=f"vastgezet {state}", **texts, **publication(state))
+    )
+    canary.addresses.append(f"/zoeken/?q=vastgezet+{state}")
 
 
 def _write_practice(canary: Canary, state: str, facet: Any) -> None:
@@ -216,6 +260,50 @@ def _write_broadcast(canary: Canary, state: str) -> None:
         reverse("broadcasts", args=[made.theme.slug]),
         sound.get_absolute_url(),
     ]
+
+
+def _write_references(canary: Canary, state: str, theme: Theme) -> None:
+    """A document, an event and a contact person of a public theme; an address of a person is for the editors only."""
+    document = factories.document(theme=theme, **canary.texts(state, Document), **publication(state))
+    soon = timezone.localdate() + timedelta(days=30)
+    event = factories.event(theme=theme, starts_on=soon, **canary.texts(state, Event), **publication(state))
+    person = factories.contact_person(theme=theme, **canary.texts(state, ContactPerson), **publication(state))
+    email = f"{canary.word('draft', 'ContactAddress', 'email')}@example.org"
+    factories.contact_address(person=person, email=email)
+    factories.event_link(event=event, **canary.texts(state, EventLink))
+    canary.others += [document, event, person]
+    address = event.get_absolute_url()
+    canary.addresses += [document.get_absolute_url(), address, f"{address}agenda.ics"]
+    files: tuple[tuple[Any, Any, dict[str, Any]], ...] = (
+        (DocumentFile, factories.document_file, {"document": document}),
+        (EventFile, factories.event_file, {"event": event}),
+    )
+    for model, factory, parent in files:
+        name, inside = (canary.word(state, model.__name__, part) for part in ("name", "body"))
+        more = {"version": canary.word(state, model.__name__, "version")} if "document" in parent else {}
+        made = factory(name=f"{name}.txt", content=inside.encode(), **parent, **more)
+        canary.addresses.append(made.get_absolute_url())
+    name, alt = (canary.word(state, "EventImage", part) for part in ("name", "alt"))
+    image: EventImage = factories.event_image(event=event, name=f"{name}.png", alt=alt)
+    canary.addresses += [image.get_absolute_url(), image.card_url, image.page_url]
+
+
+def _write_working_on_it(canary: Canary, state: str) -> None:
+    """A tip, in a public theme and in one of this state, and agreements, which are seen as their theme is."""
+    tip = factories.tip(**canary.texts(state, Tip), **publication(state))
+    theme = factories.theme(**publication(state))
+    other = factories.tip(theme=theme, **canary.texts(state, Tip))
+    group = factories.agreement_group(theme=theme, **canary.texts(state, AgreementGroup))
+    factories.agreement_line(group=group, **canary.texts(state, AgreementLine))
+    canary.others += [tip, other]
+    for made in (tip, other):
+        address = reverse("theme_tips", args=[made.theme.slug])
+        canary.addresses += [
+            address,
+            f"{address}?tips={made.code}",
+            f"{address}gespreksblad/?tips={made.code}",
+        ]
+    canary.addresses.append(reverse("theme_agreements", args=[theme.slug]))
 
 
 def _write_experience(
@@ -323,6 +411,7 @@ LIST = "/praktijken/"
 CHALLENGES = f"{LIST}uitdagingen/"
 SITE_SEARCH = "/zoeken/"
 SUGGESTIONS = f"{SITE_SEARCH}aanvullen/"
+THEME_OF_ALL = "van-alles"
 # Of these even members and staff get no more than the public.
 PUBLIC_ONLY = (
     *(
@@ -330,6 +419,7 @@ PUBLIC_ONLY = (
         for page in ("feed/", "export.csv", "export.json", "open-data/")
         for choice in ("", "?toestand=public", "?toestand=members", "?toestand=draft", "?q=welkom")
     ),
+    f"/themas/{THEME_OF_ALL}/feed/",
     "/sitemap.xml",
     "/robots.txt",
     "/gezond/",
