@@ -132,7 +132,7 @@ def _shown(rounds: list[Round]) -> str:
 
 def main() -> None:
     """Carry out what the command line asks."""
-    names = ("uncached", "facets", "ranking", "repeated", "deep", "weight")
+    names = ("uncached", "facets", "ranking", "search", "repeated", "deep", "weight")
     parser = argparse.ArgumentParser(prog="bench")
     parser.add_argument("--practices", type=int, default=100_000, help="hoeveel verzonnen praktijken")
     parser.add_argument("--only", choices=names, help="enkel deze meting")

@@ -15,6 +15,8 @@ MEASURED = (
     "filteren en tellen, 15 facetten",
     "rangschikken van",
     "treffers in de naam eerst",
+    "site-zoeken met tellingen",
+    "aanvullen tijdens het typen",
     "herhaald bezoek aan /over/",
     "volgorde gemeente",
     "gewicht van /praktijken/",

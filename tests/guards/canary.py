@@ -427,6 +427,7 @@ PUBLIC_ONLY = (
 # Routes that the crawl does not read, and why.
 NOT_READ = {
     "admin:practices_importrun_write": "answers to POST only",
+    "admin:portal_searchcount_export": "holds numbers of searches, no content (test_insight)",
     # Behind a private link: test_sharing_guards reads them with a word in everything.
     **dict.fromkeys(
         ("share_dossier", "share_step", "share_autosave", "share_file", "share_file_remove", "share_preview")

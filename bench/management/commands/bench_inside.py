@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from bench import site_search
 from bench.generate import generate
 from bench.inside import Inside
 
@@ -19,12 +20,15 @@ class Command(BaseCommand):
     help = "Deel van de metingen: zie python3 start.py bench."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=("generate", "addresses", "facets", "ranking", "deep"))
+        parser.add_argument("name", choices=("generate", "addresses", "facets", "ranking", "deep", "search"))
         parser.add_argument("number", type=int, nargs="?", default=0)
 
     def handle(self, *args: Any, name: str, number: int, **options: Any) -> None:
         if name == "generate":
             generate(number)
+            return
+        if name == "search":
+            self.stdout.write(json.dumps([asdict(row) for row in site_search.measure()]))
             return
         inside = Inside()
         answer = (
