@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from expoo_portal import content_version, page_cache
-from expoo_portal.themes.models import Broadcast, Document, Event, Theme, Topic
+from expoo_portal.themes.models import Broadcast, Document, Event, SectionKind, Theme, Topic
 from practices.models import FacetValue, Practice
 from tests import factories
 
@@ -115,6 +115,9 @@ def add_theme_parts(theme: Theme) -> None:
         chapter = factories.chapter(broadcast=broadcast, practice_slugs="de-rijkste, weg")
         factories.transcript_line(chapter=chapter)
     topics = [factories.topic()]
+    for kind in SectionKind.values:
+        section = factories.theme_section(theme=theme, kind=kind)
+        factories.section_link(section=section)
     factories.tip(theme=theme, also=topics)
     factories.agreement_line(group=factories.agreement_group(theme=theme))
     coming = timezone.localdate() + timedelta(days=30)
