@@ -495,7 +495,7 @@ def admin_addresses(canary: Canary) -> Iterator[str]:
     written = {Practice: list(canary.practices.values())}
     for made in canary.others:
         written.setdefault(type(made), []).append(made)  # type: ignore[arg-type]
-    yield from ("/beheer/", *(f"/beheer/{app}/" for app in CONTENT_APPS))
+    yield from ("/beheer/", "/beheer/nagekeken/", *(f"/beheer/{app}/" for app in CONTENT_APPS))
     for route in routes():
         app, _, rest = route.name.removeprefix("admin:").partition("_")
         if not route.name.startswith("admin:") or app not in CONTENT_APPS or route.name in NOT_READ:
@@ -514,6 +514,9 @@ def admin_addresses(canary: Canary) -> Iterator[str]:
             if view == "simple_history":
                 for record in made.history.all():  # type: ignore[attr-defined]
                     yield reverse(route.name, args=[made.pk, record.pk])
+            elif view == "transcript":
+                for chapter in made.chapters.unrestricted():  # type: ignore[attr-defined]
+                    yield reverse(route.name, args=[made.pk, chapter.pk])
             else:
                 yield reverse(route.name, args=[made.pk])
     for record in Page.history.filter(id__in=canary.deleted_pages):
