@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from expoo_portal.page_cache import public_page
@@ -148,7 +149,12 @@ def render_event(
     request: HttpRequest, event: Event, belongings: Belongings, *, preview: bool = False
 ) -> HttpResponse:
     """The page of an event; `preview` shows it to an editor, published or not."""
-    facts = [("Wanneer?", when(event)), ("Uren", event.hours), ("Waar?", event.place), ("Soort", event.kind)]
+    facts = [
+        ("Wanneer?", when(event)),
+        ("Uren", event.hours),
+        ("Waar?", event.place),
+        ("Soort", capfirst(event.kind)),
+    ]
     context = {
         "event": event,
         "theme": event.theme,
