@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from .page_cache import public_page
 from .paging import page_links
+from .per_version import PerVersion
 from .search import kinds, suggestions
 from .search.analysis import MAX_QUERY_CHARACTERS, Query
 from .search.counting import count_search
@@ -23,6 +24,7 @@ from .search.lexicon import lexicon
 from .search.pins import PinnedAnswer, pinned_to
 from .search.words import suggestion
 from .themes.models import Theme, Topic
+from .visibility import Level, Viewer, viewer_of
 
 # Hits of each kind before "alle ...".
 BEST = 4
@@ -185,13 +187,24 @@ class SiteSearch:
     @cached_property
     def topics(self) -> list[Near]:
         """Subjects to start from, each with how much there is."""
-        labels = list(Topic.objects.values_list("label", flat=True)[:MAX_TOPICS])
-        return self._near(labels)
+        level = viewer_of(self.user).level
+        totals = _topics.get(level, lambda: _topic_totals(Viewer.at(level)))
+        return [Near(label, total, self.href(text=label)) for label, total in totals if total]
 
     @cached_property
-    def theme(self) -> Theme | None:
-        """The theme whose people can help."""
-        return Theme.objects.visible_to(self.user).first()
+    def contact_href(self) -> str:
+        """Where to ask a person of the first theme; empty without a theme."""
+        found = Theme.objects.visible_to(self.user).first()
+        return reverse("theme_contact", args=[found.slug]) if found else ""
+
+
+_topics = PerVersion[Level, list[tuple[str, int]]]()
+
+
+def _topic_totals(viewer: Viewer) -> list[tuple[str, int]]:
+    """The first subjects, each with how much this level of viewer finds with it."""
+    labels = list(Topic.objects.values_list("label", flat=True)[:MAX_TOPICS])
+    return list(zip(labels, kinds.count([lexicon().query(label) for label in labels], viewer), strict=True))
 
 
 @require_safe
