@@ -58,6 +58,6 @@ def _find(user: Any, slugs: tuple[str, ...]) -> dict[str, Named]:
             .filter(slug__in=missing)
             .values_list("slug", "practice_id", "practice__slug", "practice__name")
         )
-        for slug, *today in former:
-            found[slug] = Named(*today)
+        for slug, pk, today, name in former:
+            found[slug] = Named(pk, today, name)
     return {slug: found[slug] for slug in slugs if slug in found}
