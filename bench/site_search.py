@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from random import Random
 from statistics import median
 
@@ -57,8 +58,8 @@ def _row(
         catalogue.searches.clear()
         for made in suggestions._kept._things.values():
             made._counts.clear()
-        page.append(_timed(lambda request=request: view(request)))
-        bare.append(_timed(lambda text=text: _ask_index(text)))
+        page.append(_timed(partial(view, request)))
+        bare.append(_timed(partial(_ask_index, text)))
     value, p95 = _spread(page[WARM_UP:])
     baseline, bare_p95 = _spread(bare[WARM_UP:])
     practices = len(catalogue.index)

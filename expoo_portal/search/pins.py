@@ -11,7 +11,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from expoo_portal.visibility import Publishable, RestrictedQuerySet
+from expoo_portal.visibility import Publishable
 
 from .analysis import stem, words
 from .dutch import STOPWORDS
@@ -42,15 +42,6 @@ def check_place(value: str) -> None:
         ) from None
 
 
-class PinnedAnswerQuerySet(RestrictedQuerySet):
-    """Answers by what is searched for."""
-
-    def for_search(self, text: str) -> PinnedAnswerQuerySet:
-        """The answers pinned to this search, which their viewer's own condition still has to cut."""
-        key = key_of(text[:400])
-        return self.filter(keys__contains=[key]) if key else self.none()
-
-
 class PinnedAnswer(Publishable):
     """The best answer to some searches, in the editors' words."""
 
@@ -70,8 +61,6 @@ class PinnedAnswer(Publishable):
     )
     updated = models.DateTimeField("gewijzigd", auto_now=True)
     history = HistoricalRecords(verbose_name="versie", app="portal")
-
-    objects = models.Manager.from_queryset(PinnedAnswerQuerySet)()
 
     class Meta(Publishable.Meta):
         verbose_name = "aanbevolen antwoord"
@@ -109,4 +98,5 @@ class PinnedAnswer(Publishable):
 
 def pinned_to(text: str, user: Any) -> list[PinnedAnswer]:
     """The answers pinned to this search that this user may see; one query, or none for an empty search."""
-    return list(PinnedAnswer.objects.for_search(text).visible_to(user)[:MAX_SHOWN]) if key_of(text) else []
+    key = key_of(text)
+    return list(PinnedAnswer.objects.visible_to(user).filter(keys__contains=[key])[:MAX_SHOWN]) if key else []

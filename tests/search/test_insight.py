@@ -234,3 +234,13 @@ def test_staff_without_the_right_do_not_read_it(client: Client, facilitator: Cli
 
 def test_robots_are_kept_from_searching(client: Client) -> None:
     assert "Disallow: /zoeken/\n" in client.get("/robots.txt").content.decode()
+
+
+def test_a_visitor_of_the_search_page_counts_whether_it_was_kept_or_not(client: Client) -> None:
+    for address in ("192.0.2.1", "192.0.2.2", "192.0.2.2"):
+        response = client.get("/zoeken/?q=trommel", REMOTE_ADDR=address)
+        assert HEADER not in response.headers
+    client.get("/zoeken/?q=trommel&soort=praktijken")
+    client.get("/zoeken/aanvullen/?q=trommel")
+    client.get("/zoeken/")
+    assert counted() == {"trommel": (3, 2)}

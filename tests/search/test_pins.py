@@ -131,3 +131,11 @@ def test_an_editor_pins_an_answer_and_sees_what_it_catches(editor: Client) -> No
     assert 'href="/zoeken/?q=ruilwinkels"' in html
     assert "q=soep" not in html
     assert "de+ruilwinkel" not in html
+
+
+def test_a_visitor_reads_the_pinned_answer_above_the_results(client: Client) -> None:
+    factories.pinned_answer(searches="trommel", title="Zo begin je", url="/praktijken/")
+    factories.practice(name="Trommelclub")
+    html = client.get("/zoeken/?q=trommels").content.decode()
+    assert html.index("Aanbevolen") < html.index("Zo begin je") < html.index("soort-praktijken")
+    assert "Aanbevolen" not in client.get("/zoeken/?q=club").content.decode()

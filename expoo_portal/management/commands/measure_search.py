@@ -71,7 +71,7 @@ def _texts() -> Iterator[tuple[Key, str]]:
     for practice in Practice.objects.public().prefetch_related("values"):
         yield (_PRACTICE, practice.pk), _joined(entry_texts(practice)[1])
     for slug, kind in row_kinds().items():
-        for item in kind.model._default_manager.public().select_related(*kind.related):  # type: ignore[attr-defined]
+        for item in kind.model._default_manager.public().select_related(*kind.related):
             yield (slug, item.pk), _joined(kind.texts(item)[1])
 
 
