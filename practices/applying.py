@@ -92,9 +92,14 @@ def new_practice(content: Mapping[str, Any]) -> Practice:
     )
 
 
+def slug_of(name: str) -> str:
+    """The address that a name gives, when it is free."""
+    return slugify(name)[:100].strip("-") or "praktijk"
+
+
 def free_slug(name: str) -> str:
     """An address for a practice of this name that no practice and no page of the catalogue has."""
-    base = slugify(name)[:100] or "praktijk"
+    base = slug_of(name)
     slug, number = base, 2
     while slug in RESERVED_SLUGS or Practice.objects.unrestricted().filter(slug=slug).exists():
         slug, number = f"{base}-{number}", number + 1

@@ -12,13 +12,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import CheckConstraint, Q
 from django.utils import timezone
-from django.utils.text import slugify
 from import_export import resources
 from import_export.instance_loaders import BaseInstanceLoader
 
 from expoo_portal.admin import everything
 from expoo_portal.search.analysis import fold
 
+from ..applying import slug_of
 from ..facet_form import facets_with_values
 from ..models import BasedOn, Practice, PracticeKind, PracticeLink, PracticeSource
 from ..models.practice import RESERVED_SLUGS
@@ -155,11 +155,6 @@ class Memory:
         self.identifiers: dict[str, int] = {}
         self.identities: dict[tuple[str, str, str], int] = {}
         self.numbers: dict[str, int] = {}
-
-
-def slug_of(name: str) -> str:
-    """The address that a name gives, when it is free."""
-    return slugify(name)[:100].strip("-") or "praktijk"
 
 
 def _identity(name: str, organisation: str, municipality: str) -> tuple[str, str, str]:

@@ -13,10 +13,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.text import slugify
 
 from expoo_portal.themes.models import Topic
 from expoo_portal.visibility import Audience, PublicationState
+from practices.applying import free_slug
 from practices.catalogue import TOPIC_FACET
 from practices.models import BasedOn, Facet, FacetValue, FormerValue, Practice, PracticeKind, PracticeSource
 
@@ -286,7 +286,7 @@ def _store(row: _Row, report: Report) -> None:
     existing = Practice.objects.unrestricted().filter(identifier=row.identifier).first()
     practice = existing or Practice(
         identifier=row.identifier,
-        slug=_free_slug(row.fields["name"]),
+        slug=free_slug(row.fields["name"]),
         audience=Audience.PUBLIC,
         state=PublicationState.PUBLISHED,
     )
@@ -302,11 +302,3 @@ def _store(row: _Row, report: Report) -> None:
             report,
             "bronnen",
         )
-
-
-def _free_slug(name: str) -> str:
-    base = slugify(name)[:100] or "praktijk"
-    slug, number = base, 2
-    while Practice.objects.unrestricted().filter(slug=slug).exists():
-        slug, number = f"{base}-{number}", number + 1
-    return slug
