@@ -106,7 +106,7 @@ RULES = (
             "expoo_portal/files.py": "which file a row had before it was saved",
             "expoo_portal/admin/": ADMIN,
             "expoo_portal/search/rows.py": "writes the search rows of everything and shows nothing",
-            "expoo_portal/themes/search_kinds.py": "the words of search rows, which are cut with what the viewer may see",
+            "expoo_portal/themes/search_kinds.py": "the words of search rows, cut with what the viewer may see",
             "practices/indexing.py": "writes the search rows of all practices and shows nothing",
             "expoo_portal/themes/pages.py": "the preview, whose caller has checked the right to edit",
             "expoo_portal/themes/broadcasts.py": "the preview, whose caller has checked the right to edit",
