@@ -7,12 +7,13 @@ HTML each paragraph becomes a paragraph, and a line that is only an address a li
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from .mail import SECRET_HEADER
+from .mail import GUARD_HEADER, SECRET_HEADER
 
 _ADDRESS = re.compile(r"https?://\S+\Z")
 
@@ -47,17 +48,27 @@ def write_letter(name: str, context: dict[str, Any]) -> Letter:
 
 
 def send_letter(
-    to: str, name: str, context: dict[str, Any], *, is_secret: bool = False, reply_to: str = ""
+    to: str,
+    name: str,
+    context: dict[str, Any],
+    *,
+    is_secret: bool = False,
+    reply_to: str = "",
+    guard: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> None:
     """Put a letter in the outbox, in the caller's transaction.
 
     `is_secret`: its text is wiped once it left, because it holds a link or code that lets somebody in, or what
-    somebody wrote to one person. `reply_to`: the address to which an answer goes.
+    somebody wrote to one person. `reply_to`: the address to which an answer goes. `guard`: what must still hold when it
+    leaves, see `mail.register_guard`. `headers`: others, such as those of a list.
     """
     subject, text = write_letter(name, context)
     html = render_to_string("mail/letter.html", {"subject": subject, "parts": _paragraphs(text)})
-    headers = {SECRET_HEADER: "1"} if is_secret else {}
+    own = {**({SECRET_HEADER: "1"} if is_secret else {}), **({GUARD_HEADER: guard} if guard else {})}
     answers = [reply_to] if reply_to else []
-    message = EmailMultiAlternatives(subject, text, to=[to], reply_to=answers, headers=headers)
+    message = EmailMultiAlternatives(
+        subject, text, to=[to], reply_to=answers, headers={**(headers or {}), **own}
+    )
     message.attach_alternative(html, "text/html")
     message.send()

@@ -12,7 +12,7 @@ one that never comes. Both copies carry the same Message-ID, so most mail progra
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from email.utils import make_msgid, parseaddr
 from typing import Any
 
@@ -29,6 +29,8 @@ from .outbox import MailState, OutgoingMail
 SEND_TASK = "send_mail"
 # Set by whoever sends a code or a link that lets somebody in; taken off before the mail leaves.
 SECRET_HEADER = "X-Portal-Secret"  # noqa: S105 - a header's name
+# "<name>:<value>": what is asked again at the moment of sending, see `register_guard`; taken off likewise.
+GUARD_HEADER = "X-Portal-Guard"
 # Seconds until the next try after each failed one: 8 tries in 22 hours.
 RETRY_AFTER = (60, 5 * 60, 15 * 60, 3600, 3 * 3600, 6 * 3600, 12 * 3600)
 _MAX_SUBJECT = OutgoingMail._meta.get_field("subject").max_length
@@ -44,6 +46,27 @@ class MailNotSent(Exception):
     def __init__(self, reason: str, retry_in: int) -> None:
         super().__init__(reason)
         self.retry_in = retry_in
+
+
+Guard = Callable[[str], bool]
+
+_guards: dict[str, Guard] = {}
+
+
+def register_guard(name: str, guard: Guard) -> None:
+    """Let an app say, when a mail is about to leave, whether its reader may still have it.
+
+    The mail carries `GUARD_HEADER: <name>:<value>`; the guard gets the value. Called once, from the app's `ready()`.
+    """
+    _guards[name] = guard
+
+
+def _may_leave(mail: OutgoingMail) -> bool:
+    """Whether what was true when this mail was written still is; a guard that nobody knows lets nothing out."""
+    if not mail.guard:
+        return True
+    name, _, value = mail.guard.partition(":")
+    return name in _guards and _guards[name](value)
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -68,7 +91,7 @@ def deliver(mail_id: int) -> None:
     """Send one mail through the real transport, unless it is sent already or another worker is at it.
 
     MailNotSent when the transport failed and another try is due. After the last try, or when the mail server
-    refuses the recipient for good, the mail is marked as failed.
+    refuses the recipient for good, the mail is marked as failed; when its guard says no, it is withdrawn and wiped.
     """
     failure: Exception | None = None
     with transaction.atomic():
@@ -76,8 +99,13 @@ def deliver(mail_id: int) -> None:
         mail = waiting.filter(pk=mail_id, state=MailState.QUEUED).first()
         if mail is None:
             return
-        mail.attempts += 1
         try:
+            if not _may_leave(mail):
+                mail.finish(MailState.WITHDRAWN)
+                mail.wipe()
+                mail.save()
+                return
+            mail.attempts += 1
             _message(mail).send()
         except Exception as error:
             # Whatever went wrong counts as a try, or a mail that cannot be built would be tried for ever.
@@ -117,6 +145,7 @@ def _as_row(message: EmailMessage) -> OutgoingMail:
         raise MailRefused("the outbox takes no cc or bcc: send one mail per person")
     headers = {str(name): str(value) for name, value in message.extra_headers.items()}
     is_secret = headers.pop(SECRET_HEADER, "") != ""
+    guard = headers.pop(GUARD_HEADER, "")
     if message.reply_to:
         headers["Reply-To"] = ", ".join(map(str, message.reply_to))
     sender = parseaddr(message.from_email)[1]
@@ -136,6 +165,7 @@ def _as_row(message: EmailMessage) -> OutgoingMail:
         html=html,
         headers=headers,
         is_secret=is_secret,
+        guard=guard,
     )
 
 

@@ -14,13 +14,15 @@ class MailState(models.TextChoices):
     QUEUED = "queued", "Wacht"
     SENT = "sent", "Verzonden"
     FAILED = "failed", "Mislukt"
+    WITHDRAWN = "withdrawn", "Niet meer verzonden"
 
 
 class OutgoingMail(models.Model):
     """One mail to be sent once. Open as a model: only the mail jobs and the admin's list read it.
 
     `headers` holds extra headers as name → value. `is_secret` says that the texts hold a code or a link that
-    lets somebody in: such texts are wiped as soon as the mail has left; others 7 days later.
+    lets somebody in: such texts are wiped as soon as the mail has left; others 7 days later. `guard` says what must
+    still hold when it leaves (`mail.register_guard`).
     """
 
     to = ArrayField(models.EmailField(), verbose_name="aan")
@@ -30,7 +32,8 @@ class OutgoingMail(models.Model):
     html = models.TextField("html", blank=True)
     headers = models.JSONField("kopregels", default=dict, blank=True)
     is_secret = models.BooleanField("vertrouwelijk", default=False)
-    state = models.CharField("status", max_length=6, choices=MailState.choices, default=MailState.QUEUED)
+    guard = models.CharField("voorwaarde", max_length=80, blank=True, default="", db_default="")
+    state = models.CharField("status", max_length=9, choices=MailState.choices, default=MailState.QUEUED)
     attempts = models.PositiveSmallIntegerField("pogingen", default=0)
     created = models.DateTimeField("gemaakt", default=timezone.now)
     finished_at = models.DateTimeField("afgehandeld", null=True, blank=True)

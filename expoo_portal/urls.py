@@ -70,6 +70,7 @@ urlpatterns = [
     ),
     path("themas/<slug:slug>/contact/", theme_contact.theme_contact, name="theme_contact"),
     path("themas/<slug:slug>/feed/", theme_feed.theme_feed, name="theme_feed"),
+    path("netwerk/", include("network.urls")),
     path("bestanden/<slug:family>/<uuid:uuid>/<str:name>", files.attachment, name="attachment"),
     path("account/", include("expoo_portal.accounts.urls")),
     path("beheer/", admin.site.urls),

@@ -48,7 +48,20 @@ from expoo_portal.themes.models import (
     TranscriptLine,
 )
 from expoo_portal.visibility import Audience, PublicationState
-from network.models import Group, Membership, MembershipState
+from network.models import (
+    Group,
+    HouseRules,
+    MemberProfile,
+    Membership,
+    MembershipRequest,
+    MembershipState,
+    Post,
+    PostFile,
+    Reaction,
+    RequestState,
+    Thread,
+    ThreadKind,
+)
 from practices.models import (
     Experience,
     ExperienceSender,
@@ -142,6 +155,91 @@ def membership(**fields: Any) -> Membership:
     fields["group"] = fields["group"] or group()
     fields["user"] = fields.get("user") or user()
     return baker.make(Membership, **({"state": MembershipState.ACTIVE} | fields))
+
+
+def house_rules(**fields: Any) -> HouseRules:
+    """The first house rules of a group; of a new group unless named."""
+    fields["group"] = fields.get("group") or group()
+    return baker.make(
+        HouseRules, **({"version": 1, "text": "<p>Je vertelt niets door over gezinnen.</p>"} | fields)
+    )
+
+
+def membership_request(**fields: Any) -> MembershipRequest:
+    """A confirmed request that waits for an answer; of a new group unless named."""
+    number = next(_numbers)
+    now = timezone.now()
+    state = fields.get("state", RequestState.PENDING)
+    decided = state in (RequestState.ACCEPTED, RequestState.REFUSED, RequestState.WITHDRAWN)
+    defaults = {
+        "start_key": uuid.uuid4(),
+        "name": f"Nieuwkomer {number}",
+        "email": f"nieuwkomer.{number}@example.org",
+        "organisation": f"Huis van het Kind {number}",
+        "municipality": "Gent",
+        "why": "We starten een ontmoetingsplaats.",
+        "rules_version": 1,
+        "state": state,
+        "confirmed_at": None if state == RequestState.UNCONFIRMED else now,
+        "waiting_since": now if state == RequestState.PENDING else None,
+        "decided_at": now if decided else None,
+    }
+    fields["group"] = fields.get("group") or group()
+    return baker.make(MembershipRequest, **(defaults | fields))
+
+
+def member_profile(**fields: Any) -> MemberProfile:
+    """A profile; of a new active member of a new group unless its user is named."""
+    number = next(_numbers)
+    fields["user"] = fields.get("user") or membership().user
+    return baker.make(
+        MemberProfile, **({"organisation": f"Spelotheek {number}", "municipality": "Aalst"} | fields)
+    )
+
+
+def thread(**fields: Any) -> Thread:
+    """A discussion with one post, by an active member; of a new group unless named. `body`: what that post says."""
+    number = next(_numbers)
+    body = fields.pop("body", f"<p>Hoe pakken jullie dat aan? ({number})</p>")
+    topics = fields.pop("topics", ())
+    fields["group"] = fields.get("group") or group()
+    fields["author"] = fields.get("author") or membership(group=fields["group"]).user
+    defaults = {"kind": ThreadKind.QUESTION, "title": f"Vraag uit de praktijk {number}"}
+    made = baker.make(Thread, **(defaults | fields))
+    made.topics.set(topics)
+    post(thread=made, author=made.author, body=body, created=made.created)
+    return made
+
+
+def post(**fields: Any) -> Post:
+    """The next post of a thread (a new one unless named), by an active member."""
+    made_for = fields.pop("thread", None) or thread()
+    fields["author"] = fields.get("author") or membership(group=made_for.group).user
+    number = made_for.last_number + 1
+    defaults = {"number": number, "body": f"<p>Antwoord {number}.</p>", "created": timezone.now()}
+    made = baker.make(Post, thread=made_for, **(defaults | fields))
+    made_for.post_count += 1
+    made_for.last_number = made.number
+    made_for.last_post_at = made.created
+    made_for.last_author = made.author
+    made_for.save()
+    return made
+
+
+def post_file(**fields: Any) -> PostFile:
+    """A small text file with a post; of a new post unless named."""
+    fields["post"] = fields.get("post") or post()
+    fields.setdefault("file", ContentFile(b"Speeltips voor buiten.", name="speeltips.txt"))
+    made = PostFile(**fields)
+    made.save()
+    return made
+
+
+def reaction(**fields: Any) -> Reaction:
+    """A reaction to a post (a new one unless named), by an active member."""
+    fields["post"] = fields.get("post") or post()
+    fields["user"] = fields.get("user") or membership(group=fields["post"].thread.group).user
+    return baker.make(Reaction, **({"kind": "thanks"} | fields))
 
 
 def topic(**fields: Any) -> Topic:

@@ -21,7 +21,7 @@ from django.test import Client
 from django.utils import timezone
 
 from expoo_portal.accounts import second_factor
-from network.models import Group, MembershipRole, MembershipState
+from network.models import Group, MembershipRole, MembershipState, RequestState
 from tests import factories
 
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -36,22 +36,31 @@ class Role(StrEnum):
     REQUESTED = "in-aanvraag"
     MEMBER = "lid"
     ENDED = "oud-lid"
+    REFUSED = "geweigerd"
+    OTHER_MEMBER = "lid-elders"
+    GUEST = "gast"
     PAST_GUEST = "gast-voorbij"
     FACILITATOR = "begeleider"
     EDITOR = "redactie"
     SUPERUSER = "beheerder"
 
 
-MEMBERS = frozenset({Role.MEMBER, Role.FACILITATOR})
+# Members of some group; the first and the last of the group in question.
+MEMBERS = frozenset({Role.MEMBER, Role.OTHER_MEMBER, Role.FACILITATOR})
+INSIDERS = frozenset({Role.MEMBER, Role.FACILITATOR})
 STAFF = frozenset({Role.EDITOR, Role.SUPERUSER})
 # Signed in, and yet no more than the public.
-OUTSIDERS = frozenset({Role.SIGNED_IN, Role.REQUESTED, Role.ENDED, Role.PAST_GUEST})
+OUTSIDERS = frozenset({Role.SIGNED_IN, Role.REQUESTED, Role.REFUSED, Role.ENDED, Role.GUEST, Role.PAST_GUEST})
 
+_REQUESTS = {Role.REQUESTED: RequestState.PENDING, Role.REFUSED: RequestState.REFUSED}
+# When the access of a guest ends, from now.
+_ENDS = {Role.GUEST: timedelta(days=7), Role.PAST_GUEST: -timedelta(minutes=1)}
 _MEMBERSHIPS: Mapping[Role, dict[str, Any]] = {
-    Role.REQUESTED: {"state": MembershipState.REQUESTED},
     Role.MEMBER: {"state": MembershipState.ACTIVE},
     Role.ENDED: {"state": MembershipState.ENDED},
-    Role.PAST_GUEST: {"state": MembershipState.ACTIVE},
+    Role.OTHER_MEMBER: {"state": MembershipState.ACTIVE},
+    Role.GUEST: {"state": MembershipState.ACTIVE, "role": MembershipRole.GUEST},
+    Role.PAST_GUEST: {"state": MembershipState.ACTIVE, "role": MembershipRole.GUEST},
     Role.FACILITATOR: {"state": MembershipState.ACTIVE, "role": MembershipRole.FACILITATOR},
 }
 
@@ -67,8 +76,11 @@ def person(role: Role, group: Group) -> Any:
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     if role in _MEMBERSHIPS:
-        ended = {"ends_at": timezone.now() - timedelta(minutes=1)} if role is Role.PAST_GUEST else {}
-        factories.membership(user=user, group=group, **_MEMBERSHIPS[role], **ended)
+        ends = {"ends_at": timezone.now() + _ENDS[role]} if role in _ENDS else {}
+        place = factories.group() if role is Role.OTHER_MEMBER else group
+        factories.membership(user=user, group=place, **_MEMBERSHIPS[role], **ends)
+    if role in _REQUESTS:
+        factories.membership_request(group=group, email=user.email, name=user.name, state=_REQUESTS[role])
     if role is Role.EDITOR:
         user.groups.add(StaffGroup.objects.get(name=EDITORS))
     if second_factor.is_required(user):

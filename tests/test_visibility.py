@@ -324,7 +324,6 @@ def test_whoever_may_no_longer_sign_in_sees_what_the_public_sees(role: Role) -> 
     "change",
     [
         {"state": MembershipState.ENDED},
-        {"state": MembershipState.REQUESTED},
         {"ends_at": NOW},
         {"ends_at": NOW - MOMENT},
     ],

@@ -9,6 +9,7 @@ from argparse import ArgumentParser
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -16,10 +17,18 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group as StaffGroup
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from expoo_portal.accounts import second_factor
 from expoo_portal.accounts.models import User
-from network.models import Group, Membership, MembershipRole, MembershipState
+from network.models import (
+    Group,
+    Membership,
+    MembershipRequest,
+    MembershipRole,
+    MembershipState,
+    RequestState,
+)
 
 GROUP_SLUG = "ontmoeting"
 
@@ -33,6 +42,7 @@ class DemoRole:
     staff_group: str = ""
     state: MembershipState | None = None
     role: MembershipRole = MembershipRole.MEMBER
+    has_asked: bool = False
 
 
 ROLES = {
@@ -40,7 +50,7 @@ ROLES = {
     "begeleider": DemoRole(state=MembershipState.ACTIVE, role=MembershipRole.FACILITATOR),
     "lid": DemoRole(state=MembershipState.ACTIVE),
     "oud-lid": DemoRole(state=MembershipState.ENDED),
-    "in-aanvraag": DemoRole(state=MembershipState.REQUESTED),
+    "in-aanvraag": DemoRole(has_asked=True),
     "beheerder": DemoRole(is_staff=True, is_superuser=True),
 }
 
@@ -85,8 +95,24 @@ def _account(name: str, role: DemoRole, known: dict[str, str | None] | None) -> 
     EmailAddress.objects.get_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
     if role.staff_group:
         user.groups.add(StaffGroup.objects.get_or_create(name=role.staff_group)[0])
+    group, _ = Group.objects.unrestricted().get_or_create(slug=GROUP_SLUG, defaults={"title": "Ontmoeting"})
+    if role.has_asked:
+        MembershipRequest.objects.unrestricted().get_or_create(
+            group=group,
+            email=email,
+            defaults={
+                "start_key": uuid4(),
+                "name": user.name,
+                "organisation": "Proeforganisatie",
+                "municipality": "Gent",
+                "why": "Om te zien hoe een aanvraag verloopt.",
+                "rules_version": 1,
+                "state": RequestState.PENDING,
+                "confirmed_at": timezone.now(),
+                "waiting_since": timezone.now(),
+            },
+        )
     if role.state:
-        group, _ = Group.objects.get_or_create(slug=GROUP_SLUG, defaults={"title": "Ontmoeting"})
         Membership.objects.get_or_create(
             user=user, group=group, defaults={"state": role.state, "role": role.role}
         )

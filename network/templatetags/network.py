@@ -1,0 +1,18 @@
+"""Tags of the network's pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from network.models import Group
+from network.rooms import rooms_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("network/_rooms.html", takes_context=True)
+def rooms(context: Any, group: Group) -> dict[str, Any]:
+    """The bar with the rooms of a group."""
+    return {"group": group, "rooms": rooms_of(context["request"], group)}
