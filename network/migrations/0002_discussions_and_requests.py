@@ -461,7 +461,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='memberprofile',
             name='user',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='member_profile', to=settings.AUTH_USER_MODEL, verbose_name='gebruiker'),
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='gebruiker'),
         ),
         migrations.AddField(
             model_name='memberphoto',

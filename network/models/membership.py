@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from expoo_portal.visibility import Viewer
+from expoo_portal.visibility import Restricted, RestrictedQuerySet, Viewer
 
 from .group import Group
 
@@ -32,7 +32,7 @@ class MailRhythm(models.TextChoices):
     NEVER = "never", "Nooit"
 
 
-class MembershipQuerySet(models.QuerySet):
+class MembershipQuerySet(RestrictedQuerySet):
     def current(self) -> MembershipQuerySet:
         """Everybody who has access to something of the group at this moment, guests included."""
         now = timezone.now()
@@ -43,8 +43,8 @@ class MembershipQuerySet(models.QuerySet):
         return self.current().exclude(role=MembershipRole.GUEST)
 
 
-class Membership(models.Model):
-    """One person in one group. Open as a model: only the rule of visibility, the directory and the admin read it."""
+class Membership(Restricted):
+    """One person in one group, known to the active members of that group and to themselves."""
 
     group = models.ForeignKey(
         Group, on_delete=models.CASCADE, verbose_name="groep", related_name="memberships"
@@ -81,7 +81,7 @@ class Membership(models.Model):
     # Everything up to this moment counts as read.
     caught_up_at = models.DateTimeField("bijgelezen tot", null=True, blank=True, editable=False)
 
-    objects = MembershipQuerySet.as_manager()
+    objects: ClassVar[Any] = models.Manager.from_queryset(MembershipQuerySet)()
 
     class Meta:
         verbose_name = "lidmaatschap"
@@ -111,17 +111,29 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user} – {self.group}"
 
+    @classmethod
+    def visibility(cls, viewer: Viewer) -> Q:
+        if not viewer.is_active:
+            return Q(pk__in=[])
+        return Q(group__in=viewer.group_ids) | Q(user_id=viewer.user.pk)
+
 
 def active_group_ids(user: Any) -> list[int]:
     """Ids of the groups in which this user is an active member now (the rule of visibility asks this)."""
-    return list(Membership.objects.active().filter(user_id=user.pk).values_list("group_id", flat=True))
+    return list(
+        Membership.objects.unrestricted().active().filter(user_id=user.pk).values_list("group_id", flat=True)
+    )
 
 
 def facilitated_group_ids(viewer: Viewer) -> frozenset[int]:
     """Ids of the groups that this viewer facilitates now, asked once per viewer."""
     found = viewer.__dict__.get("facilitated_group_ids")
     if found is None:
-        asked = Membership.objects.active().filter(role=MembershipRole.FACILITATOR, user_id=viewer.user.pk)
+        asked = (
+            Membership.objects.unrestricted()
+            .active()
+            .filter(role=MembershipRole.FACILITATOR, user_id=viewer.user.pk)
+        )
         found = frozenset(asked.values_list("group_id", flat=True)) if viewer.group_ids else frozenset()
         viewer.__dict__["facilitated_group_ids"] = found
     return found
@@ -129,4 +141,9 @@ def facilitated_group_ids(viewer: Viewer) -> frozenset[int]:
 
 def is_facilitator(user: Any) -> bool:
     """Whether this user facilitates a group now; facilitators need a second factor."""
-    return Membership.objects.active().filter(user_id=user.pk, role=MembershipRole.FACILITATOR).exists()
+    return (
+        Membership.objects.unrestricted()
+        .active()
+        .filter(user_id=user.pk, role=MembershipRole.FACILITATOR)
+        .exists()
+    )

@@ -19,7 +19,7 @@ class MemberProfile(Restricted):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
-        related_name="member_profile",
+        related_name="+",
         verbose_name="gebruiker",
     )
     organisation = models.CharField("organisatie", max_length=160, blank=True)
@@ -62,7 +62,12 @@ class MemberProfile(Restricted):
     def visibility(cls, viewer: Viewer) -> Q:
         if not viewer.is_active:
             return Q(pk__in=[])
-        colleagues = Membership.objects.active().filter(group__in=viewer.group_ids).values("user_id")
+        colleagues = (
+            Membership.objects.visible_to(viewer)
+            .active()
+            .filter(group__in=viewer.group_ids)
+            .values("user_id")
+        )
         return Q(user_id=viewer.user.pk) | Q(user__in=colleagues)
 
 

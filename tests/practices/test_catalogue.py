@@ -175,7 +175,7 @@ def test_only_members_see_the_contact(client, django_user_model):
     PracticeContact.objects.create(practice=practice, role="Onthaal", email="onthaal@voorbeeld.invalid")
     assert "onthaal@voorbeeld.invalid" not in get(client, "/praktijken/baboes/")
     user = django_user_model.objects.create_user("lid@voorbeeld.invalid")
-    membership = Membership.objects.create(
+    membership = Membership.objects.unrestricted().create(
         group=Group.objects.create(slug="g", title="G"), user=user, state=MembershipState.ACTIVE
     )
     client.force_login(user)
@@ -204,7 +204,7 @@ def test_a_members_only_practice_is_counted_for_members_only(client, django_user
     Practice.objects.unrestricted().filter(slug="baboes").update(audience=Audience.MEMBERS)
     assert total(get(client, "/praktijken/")) == 41
     user = django_user_model.objects.create_user("lid@voorbeeld.invalid")
-    Membership.objects.create(
+    Membership.objects.unrestricted().create(
         group=Group.objects.create(slug="g", title="G"), user=user, state=MembershipState.ACTIVE
     )
     client.force_login(user)

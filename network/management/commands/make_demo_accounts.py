@@ -113,7 +113,7 @@ def _account(name: str, role: DemoRole, known: dict[str, str | None] | None) -> 
             },
         )
     if role.state:
-        Membership.objects.get_or_create(
+        Membership.objects.unrestricted().get_or_create(
             user=user, group=group, defaults={"state": role.state, "role": role.role}
         )
     if known and not is_new:
