@@ -361,6 +361,8 @@ PRACTICE_REVIEW_MONTHS = env.int("PRACTICE_REVIEW_MONTHS", default=18)
 CONFIRMATION_LINK_DAYS = env.int("CONFIRMATION_LINK_DAYS", default=90)
 # After how many untouched days the sender of a draft is warned; a month later it is deleted.
 DRAFT_DAYS = env.int("DRAFT_DAYS", default=183)
+# After how many months requests for membership that were refused or withdrawn are deleted, and lapsed invitations.
+NETWORK_REFUSED_MONTHS = env.int("NETWORK_REFUSED_MONTHS", default=6)
 
 # Under which licence the open data may be used: EXPOO decides (docs/operations.md).
 OPEN_DATA_LICENCE = {

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from psycopg_pool import PoolTimeout
 
+from network import places as network
 from practices.catalogue import catalogue_for
 from practices.models import Practice
 
@@ -117,6 +118,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         {"path": found.get_absolute_url(), "updated": found.updated} for found in Page.objects.public()
     ]
     places += [{"path": path, "updated": updated} for path, updated in public_places()]
+    places += [{"path": path, "updated": None} for path in network.public_places()]
     return render(
         request,
         "sitemap.xml",

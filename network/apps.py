@@ -8,8 +8,19 @@ class NetworkConfig(AppConfig):
     verbose_name = "Netwerk"
 
     def ready(self) -> None:
+        from expoo_portal.mail import register_guard
         from expoo_portal.visibility import register_group_source
 
+        from .invitations import INVITATION_GUARD, may_still_be_sent
+        from .joining import may_still_answer
+        from .letters import FACILITATOR_GUARD
+        from .mail_jobs import defer_notices
+        from .mailing import READER_GUARD, may_still_read
         from .models import active_group_ids
+        from .posting import post_made
 
         register_group_source(active_group_ids)
+        register_guard(FACILITATOR_GUARD, may_still_answer)
+        register_guard(INVITATION_GUARD, may_still_be_sent)
+        register_guard(READER_GUARD, may_still_read)
+        post_made.connect(defer_notices, dispatch_uid="network.notices")

@@ -2,6 +2,38 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from . import discussion_urls
+from .views import facilitation_requests, groups, joining, mail_choice, membership
+
+# Addresses of no group in particular come first: a group could otherwise take their place.
+urlpatterns: list[URLPattern] = [
+    path("", groups.groups, name="groups"),
+    path("aanvraag/<str:token>/", joining.membership_request, name="membership_request"),
+    path("uitnodiging/<str:token>/", joining.invitation, name="invitation"),
+    path("mail/<str:token>/", mail_choice.mail_choice, name="mail_choice"),
+]
+
+urlpatterns += [
+    path("<slug:slug>/", groups.group, name="group"),
+    path("<slug:slug>/aanvragen/", joining.request_membership, name="request_membership"),
+    path("<slug:slug>/lidmaatschap/", membership.my_membership, name="my_membership"),
+    path(
+        "<slug:slug>/begeleiding/aanvragen/",
+        facilitation_requests.facilitation_requests,
+        name="facilitation_requests",
+    ),
+    path(
+        "<slug:slug>/begeleiding/aanvragen/<int:asked>/",
+        facilitation_requests.facilitation_request,
+        name="facilitation_request",
+    ),
+    path(
+        "<slug:slug>/begeleiding/uitnodigingen/",
+        facilitation_requests.facilitation_invitations,
+        name="facilitation_invitations",
+    ),
+]
+
+urlpatterns += discussion_urls.urlpatterns

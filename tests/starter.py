@@ -34,7 +34,7 @@ def _keep() -> None:
     _files.update(
         {str(path.relative_to(media)): path.read_bytes() for path in media.rglob("*") if path.is_file()}
     )
-    models = ["portal", "practices", "themes"]
+    models = ["portal", "practices", "themes", "network"]
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")

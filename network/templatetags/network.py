@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 
+from expoo_portal.themes.models import Theme
 from network.models import Group
 from network.rooms import rooms_of
 
@@ -16,3 +17,9 @@ register = template.Library()
 def rooms(context: Any, group: Group) -> dict[str, Any]:
     """The bar with the rooms of a group."""
     return {"group": group, "rooms": rooms_of(context["request"], group)}
+
+
+@register.simple_tag
+def theme_groups(theme: Theme) -> list[Group]:
+    """The groups about a theme that introduce themselves."""
+    return list(Group.objects.public().filter(theme=theme))

@@ -1,4 +1,4 @@
-"""Loads the content a new portal starts with: the catalogue, the themes and the editable pages."""
+"""Loads the content a new portal starts with: the catalogue, the themes, the groups of the network and the editable pages."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class Command(BaseCommand):
         pages = self._make_missing(Page, "pages.json", {"in_footer": True})
         self.stdout.write(f"pagina's: {len(pages)} nieuw")
         call_command("load_themes", stdout=self.stdout)
+        call_command("load_network", stdout=self.stdout)
         if not SynonymGroup.objects.exists():
             for words in json.loads((STARTER / "synonyms.json").read_text(encoding="utf-8")):
                 group = SynonymGroup(words=words)

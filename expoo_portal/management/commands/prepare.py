@@ -43,6 +43,7 @@ class Command(BaseCommand):
         if os.environ.get("DATABASE_URL"):
             return
         self._unless_done("starter", "loaded", "Startinhoud laden", lambda: _quietly("load_starter"))
+        self._unless_done("network", "loaded", "Netwerk klaarzetten", lambda: _quietly("load_network"))
         accounts = settings.DATA_DIR / "demo-accounts.json"
         if not accounts.exists():
             self._begin("Proefaccounts maken")

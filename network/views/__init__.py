@@ -1,0 +1,1 @@
+"""The pages of the network; each part has its own module."""
