@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from . import discussion_urls
-from .views import facilitation_requests, groups, joining, mail_choice, membership
+from .views import facilitation_requests, groups, joining, mail_choice, members, membership
 
 # Addresses of no group in particular come first: a group could otherwise take their place.
 urlpatterns: list[URLPattern] = [
     path("", groups.groups, name="groups"),
     path("aanvraag/<str:token>/", joining.membership_request, name="membership_request"),
     path("uitnodiging/<str:token>/", joining.invitation, name="invitation"),
+    path("profiel/", members.my_profile, name="my_profile"),
     path("mail/<str:token>/", mail_choice.mail_choice, name="mail_choice"),
 ]
 
@@ -19,6 +20,9 @@ urlpatterns += [
     path("<slug:slug>/", groups.group, name="group"),
     path("<slug:slug>/aanvragen/", joining.request_membership, name="request_membership"),
     path("<slug:slug>/lidmaatschap/", membership.my_membership, name="my_membership"),
+    path("<slug:slug>/leden/", members.members, name="members"),
+    path("<slug:slug>/leden/<int:member>/", members.member, name="member"),
+    path("<slug:slug>/leden/<int:member>/bericht/", members.member_contact, name="member_contact"),
     path(
         "<slug:slug>/begeleiding/aanvragen/",
         facilitation_requests.facilitation_requests,

@@ -1,0 +1,56 @@
+"""Who said something: an active member of the group by name, anybody else as "oud-lid"."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from expoo_portal.visibility import Viewer
+
+from .models import Group, Membership
+
+FORMER = "oud-lid"
+NAMELESS = "Lid zonder naam"
+
+
+@dataclass(frozen=True)
+class Person:
+    """An active member as the others see them: never by e-mail address."""
+
+    user_id: int
+    membership_id: int
+    name: str
+    address: str
+    organisation: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name, told apart from others by the organisation."""
+        return f"{self.name} ({self.organisation})" if self.organisation else self.name
+
+
+def person_of(group: Group, membership: Membership, organisation: str = "") -> Person:
+    """This member of the group; the user comes along with the membership."""
+    address = reverse("member", args=[group.slug, membership.pk])
+    return Person(membership.user_id, membership.pk, membership.user.name or NAMELESS, address, organisation)
+
+
+def active_people(viewer: Viewer, group: Group, user_ids: Iterable[int | None]) -> dict[int, Person]:
+    """By user id those of these users who are active members of the group now, in one query."""
+    wanted = {pk for pk in user_ids if pk is not None}
+    found = (
+        Membership.objects.visible_to(viewer)
+        .active()
+        .filter(group=group, user__in=wanted)
+        .select_related("user")
+    )
+    return {each.user_id: person_of(group, each) for each in found}
+
+
+def folded(name: str) -> str:
+    """A name to compare: without accents, capitals and double spaces."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
+    return " ".join(plain.casefold().split())
