@@ -59,6 +59,13 @@ def groups_of(user: Any) -> list[MyGroup]:
     return [MyGroup(group, memberships[group.pk]) for group in groups]
 
 
+def my_group(user: Any, slug: str) -> MyGroup | None:
+    """The group of this address with what somebody is in it now; None for whoever is nothing in it."""
+    group = Group.objects.unrestricted().filter(slug=slug).first()
+    membership = own_membership(user, group) if group else None
+    return MyGroup(group, membership) if group and membership else None
+
+
 def own_membership(user: Any, group: Group) -> Membership | None:
     """What somebody is in this group now; None for whoever is nothing in it."""
     if not user.is_authenticated:

@@ -83,7 +83,7 @@ def send_again(invitation: Invitation) -> None:
             return
         locked.created = timezone.now()
         locked.save(update_fields=["created"])
-        _send(_group_of(locked), locked)
+        _send(group_of(locked), locked)
 
 
 def revoke(invitation: Invitation) -> None:
@@ -107,7 +107,7 @@ def accept(invitation: Invitation, name: str, rules_version: int) -> Membership 
             raise InvitationRefused(
                 "Deze uitnodiging werkt niet meer. Vraag wie je uitnodigde om een nieuwe."
             )
-        group = _group_of(locked)
+        group = group_of(locked)
         place = Place(group, rules_version, role=locked.role, ends_at=locked.ends_at)
         try:
             membership = let_in(Newcomer(locked.email, locked.name or name), place)
@@ -158,7 +158,8 @@ def _lock(invitation: Invitation) -> Invitation:
     return Invitation.objects.unrestricted().select_for_update(of=("self",)).get(pk=invitation.pk)
 
 
-def _group_of(invitation: Invitation) -> Group:
+def group_of(invitation: Invitation) -> Group:
+    """The group of an invitation, for whoever holds it."""
     return Group.objects.unrestricted().get(pk=invitation.group_id)
 
 

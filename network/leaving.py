@@ -18,7 +18,6 @@ from expoo_portal.content_version import raised_once
 from .models import (
     Draft,
     Follow,
-    Group,
     MemberPhoto,
     MemberProfile,
     Membership,
@@ -71,8 +70,9 @@ def _remove_traces(membership: Membership) -> None:
     """What somebody kept for themselves."""
     user, group = membership.user_id, membership.group_id
     Draft.objects.unrestricted().filter(user=user, group=group).delete()
+    threads = Thread.objects.unrestricted().filter(group=group)
     for model in (Follow, ReadMark, Nudge):
-        model.objects.unrestricted().filter(user=user, thread__group=group).delete()
+        model.objects.unrestricted().filter(user=user, thread__in=threads).delete()
 
 
 def _remove_contributions(membership: Membership, now: datetime) -> None:
@@ -133,8 +133,3 @@ def is_last_facilitator(membership: Membership) -> bool:
         .filter(group=membership.group_id, role=MembershipRole.FACILITATOR)
     )
     return not others.exclude(pk=membership.pk).exists()
-
-
-def group_of(membership: Membership) -> Group:
-    """The group of a membership, for whoever holds it."""
-    return Group.objects.unrestricted().get(pk=membership.group_id)

@@ -147,7 +147,7 @@ def answer(request: MembershipRequest, text: str) -> None:
         locked.answer = text.strip()
         locked.waiting_since = timezone.now()
         _end(locked, Verb.ANSWER, None)
-        tell_facilitators(_group_of(locked), "network-answered", _about(locked))
+        tell_facilitators(group_of(locked), "network-answered", _about(locked))
 
 
 def withdraw(request: MembershipRequest) -> None:
@@ -167,7 +167,7 @@ def accept(request: MembershipRequest, by: Any) -> None:
         locked, is_done = _begin(request, Verb.ACCEPT, Actor.FACILITATOR)
         if is_done:
             return
-        group = _group_of(locked)
+        group = group_of(locked)
         profile = {name: getattr(locked, name) for name in ("organisation", "type_of_work", "municipality")}
         try:
             locked.membership = let_in(
@@ -202,7 +202,7 @@ def _write_to_asker(request: MembershipRequest, verb: Verb, by: Any, text: str, 
         if verb is Verb.ASK:
             locked.answer, locked.waiting_since = "", None
         _end(locked, verb, by)
-        context = {"group": _group_of(locked), "name": locked.name, "message": locked.message}
+        context = {"group": group_of(locked), "name": locked.name, "message": locked.message}
         send_letter(locked.email, letter, context | {"link": link_of(locked)}, is_secret=True)
 
 
@@ -249,7 +249,8 @@ def _end(locked: MembershipRequest, verb: Verb, by: Any) -> None:
     RequestStep.objects.create(request=locked, by=by, from_state=before, to_state=locked.state)
 
 
-def _group_of(request: MembershipRequest) -> Group:
+def group_of(request: MembershipRequest) -> Group:
+    """The group of a request, for whoever holds it or may answer it."""
     return Group.objects.unrestricted().get(pk=request.group_id)
 
 

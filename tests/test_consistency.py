@@ -100,6 +100,15 @@ RULES = (
             "practices/dossier_detail.py": "shows one dossier to whoever its caller let in",
             "practices/sharing/drafts.py": "what the holder of a private link does with that one dossier",
             "practices/sharing/tidying.py": "a job that warns of old drafts and deletes them",
+            "network/admin.py": ADMIN,
+            "network/joining.py": "lets in whom the facilitators accepted, and asks who they are",
+            "network/house_rules.py": "the rules that count now, for who may see the group or holds a link to it",
+            "network/introduction.py": "counts people for the public introduction, and finds one's own groups",
+            "network/requests.py": "whoever holds the mailed link sees that one request; views ask for facilitators",
+            "network/invitations.py": "whoever holds the mailed link sees that one invitation",
+            "network/leaving.py": "takes somebody out, with what they wrote, and shows nothing",
+            "network/tidying.py": "a job that reminds facilitators and forgets what is old",
+            "network/management/commands/load_network.py": "a command that looks what a group has already",
             "network/management/commands/make_demo_accounts.py": "a command that makes accounts to try out",
             "network/models/membership.py": "says of which groups somebody is a member: the rule itself asks this",
         },
@@ -333,7 +342,10 @@ INDEXES = {
 }
 
 
-OPEN_NETWORK_PAGES: dict[str, str] = {}
+OPEN_NETWORK_PAGES: dict[str, str] = {
+    "network/views/groups.py": "how a group introduces itself, and nothing of what is inside",
+    "network/views/joining.py": "the form to join, and the private pages of who asked or was invited",
+}
 
 
 def own_models() -> list[consistency.Model]:
@@ -377,7 +389,9 @@ def test_no_code_follows_a_key_from_an_open_model_into_a_restricted_one() -> Non
 def test_the_network_opens_no_page_to_visitors() -> None:
     network = [source for source in python_sources() if source.path.startswith("network/")]
     opening = Rule(
-        frozenset({"login_not_required", "public_page"}), "the network is for its members", OPEN_NETWORK_PAGES
+        frozenset({"login_not_required", "public_page", "private_page"}),
+        "the network is for its members",
+        OPEN_NETWORK_PAGES,
     )
     consistency.check_names(network, [opening])
 

@@ -102,7 +102,7 @@ def _own_request(
 ) -> HttpResponse:
     context = {
         "asked": asked,
-        "group": Group.objects.unrestricted().get(pk=asked.group_id),
+        "group": requests.group_of(asked),
         "states": RequestState,
         "can": {verb.name.lower(): True for verb in verbs(asked.state, Actor.ASKER)},
         "is_expired": requests.is_expired(asked),
@@ -140,7 +140,7 @@ def _invitation_page(
 ) -> HttpResponse:
     context = {
         "invitation": found,
-        "group": Group.objects.unrestricted().get(pk=found.group_id),
+        "group": invitations.group_of(found),
         "form": form,
         "rules": form.rules,
         "inviter": str(found.invited_by or ""),

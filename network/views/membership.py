@@ -11,7 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from ..house_rules import current_rules
-from ..introduction import own_membership
+from ..introduction import my_group
 from ..leaving import end_membership, is_last_facilitator
 from ..models import Group, MailRhythm, Membership, MembershipRole
 from ..request_form import AgreeForm
@@ -24,10 +24,10 @@ KEEP, REMOVE = "blijven", "weg"
 @cache_control(private=True, no_store=True)
 def my_membership(request: HttpRequest, slug: str) -> HttpResponse:
     """What somebody is in this group, and what they can change about it. For others there is nothing."""
-    group = Group.objects.unrestricted().filter(slug=slug).first()
-    membership = own_membership(request.user, group) if group else None
-    if group is None or membership is None:
+    mine = my_group(request.user, slug)
+    if mine is None:
         raise Http404
+    group, membership = mine
     if request.method != "POST":
         return _page(request, group, membership, AgreeForm(current_rules(group)))
     match request.POST.get("stap"):
