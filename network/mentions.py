@@ -6,6 +6,7 @@ import html as entities
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -75,7 +76,7 @@ def resolve(viewer: Viewer, group: Group, html: str, chosen: Mapping[str, str]) 
     if "@" not in html:
         return Resolved(html)
     people = members_of(viewer, group)
-    result = Resolved("", [person.user_id for person in _linked(group, html, people)])
+    result = Resolved("", [person.user_id for person in _linked(html, people)])
     parts = []
     for piece, is_tag, in_link in pieces(html):
         if is_tag or in_link or "@" not in piece:
@@ -132,23 +133,25 @@ def _longest(text: str, people: list[Person]) -> tuple[str, list[Person]]:
     return "", []
 
 
-def _pattern(group: Group) -> re.Pattern[str]:
-    base = reverse("members", args=[group.slug])
-    return re.compile(rf'<a [^>]*?href="(?:https?://[^/"]+)?{re.escape(base)}(\d+)/"[^>]*>(@[^<]*)</a>')
+@cache
+def _pattern() -> re.Pattern[str]:
+    """A link to a member, in whatever group: threads move."""
+    base = re.escape(reverse("members", args=["groep"])).replace("groep", r"[-\w]+")
+    return re.compile(rf'<a [^>]*?href="(?:https?://[^/"]+)?{base}(\d+)/"[^>]*>(@[^<]*)</a>')
 
 
-def _linked(group: Group, html: str, people: list[Person]) -> list[Person]:
+def _linked(html: str, people: list[Person]) -> list[Person]:
     """Who is called upon by a link already: chosen from the list while typing, or kept while editing."""
-    wanted = {int(found[1]) for found in _pattern(group).finditer(html)}
+    wanted = {int(found[1]) for found in _pattern().finditer(html)}
     return [person for person in people if person.membership_id in wanted]
 
 
-def mentioned_ids(group: Group, html: str) -> set[int]:
+def mentioned_ids(html: str) -> set[int]:
     """The memberships that a stored text links to."""
-    return {int(found[1]) for found in _pattern(group).finditer(html)} if "@" in html else set()
+    return {int(found[1]) for found in _pattern().finditer(html)} if "@" in html else set()
 
 
-def shown(group: Group, html: str, people: Mapping[int, Person]) -> str:
+def shown(html: str, people: Mapping[int, Person]) -> str:
     """A stored text for its readers: who is no member any more is called "oud-lid" here as well."""
     if "@" not in html:
         return html
@@ -157,4 +160,4 @@ def shown(group: Group, html: str, people: Mapping[int, Person]) -> str:
         person = people.get(int(found[1]))
         return _link(person) if person else f"@{FORMER}"
 
-    return _pattern(group).sub(name, html)
+    return _pattern().sub(name, html)

@@ -65,9 +65,11 @@ def mark_read(viewer: Viewer, thread: Thread, number: int, before: int) -> None:
     """Remember that this viewer read up to `number`; writes nothing unless that is further than `before`."""
     if number <= before:
         return
-    mark = ReadMark(user_id=own_id(viewer), thread=thread, number=number)
-    made = ReadMark.objects.bulk_create([mark], ignore_conflicts=True) if before == 0 else []
-    if not made or mark.pk is None:
+    if before == 0:
+        # Another window that was a moment earlier is right too: the next page corrects it.
+        mark = ReadMark(user_id=own_id(viewer), thread=thread, number=number)
+        ReadMark.objects.bulk_create([mark], ignore_conflicts=True)
+    else:
         ReadMark.objects.visible_to(viewer).filter(thread=thread, number__lt=number).update(number=number)
 
 

@@ -120,7 +120,7 @@ class ThreadPage:
     @cached_property
     def _mentioned(self) -> dict[int, Person]:
         """The members whom these posts call upon, by membership."""
-        ids = {pk for post in self._posts for pk in mentions.mentioned_ids(self.group, post.body)}
+        ids = {pk for post in self._posts for pk in mentions.mentioned_ids(post.body)}
         found = (
             Membership.objects.visible_to(self.viewer)
             .active()
@@ -147,7 +147,7 @@ class ThreadPage:
                 ShownPost(
                     post,
                     self._people.get(post.author_id or 0),
-                    mentions.shown(self.group, post.body, self._mentioned),
+                    mentions.shown(post.body, self._mentioned),
                     is_new=post.number > self.read_before
                     and post.created > floor
                     and post.author_id != self.viewer.user.pk
