@@ -55,6 +55,22 @@ class ReadOnly:
         return False
 
 
+class GroupFilter(admin.SimpleListFilter):
+    """By group; the list of choices says who is asking."""
+
+    title = "groep"
+    parameter_name = "group"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        groups = everything(Group._default_manager.all()).order_by("title")
+        return [(str(pk), title) for pk, title in groups.values_list("pk", "title")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        value = self.value() or ""
+        is_number = value.isascii() and value.isdigit() and len(value) < 18
+        return queryset.filter(group=int(value)) if is_number else queryset
+
+
 # Groups -------------------------------------------------------------------------------------------------------
 
 
@@ -157,7 +173,7 @@ class MembershipAdmin(RestrictedAdmin):
 
     form = MembershipForm
     list_display = ("user", "email", "group", "state", "role", "since", "ends_at")
-    list_filter = ("group", "state", "role")
+    list_filter = (GroupFilter, "state", "role")
     list_select_related = ("user", "group")
     list_per_page = 50
     search_fields = ("user__email", "user__name")
@@ -279,7 +295,7 @@ class MembershipRequestAdmin(RestrictedAdmin):
 
     form = AnswerForm
     list_display = ("name", "organisation", "group", "state", "waiting_since", "decided_at")
-    list_filter = ("group", "state")
+    list_filter = (GroupFilter, "state")
     list_select_related = ("group",)
     list_per_page = 50
     search_fields = ("name", "email", "organisation")
@@ -366,7 +382,7 @@ class InvitationAdmin(RestrictedAdmin):
 
     form = InvitationForm
     list_display = ("email", "name", "group", "role", "created", "accepted_at", "revoked_at")
-    list_filter = ("group", "role")
+    list_filter = (GroupFilter, "role")
     list_select_related = ("group",)
     list_per_page = 50
     search_fields = ("email", "name")
