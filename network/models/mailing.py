@@ -15,9 +15,10 @@ from .request import ForFacilitators
 
 
 class Digest(Restricted):
-    """One membership's digest of one period: written in the transaction that puts the mail in the outbox.
+    """One mail to one membership: written in the transaction that puts it in the outbox, so that it is made once.
 
-    `period` names the day ("2026-11-23") or the ISO week ("2026-W48") at whose end it was made.
+    `period` names the day ("2026-11-23") or the ISO week ("2026-W48") of a digest, or the post that a mail at once
+    was about ("p12"). A digest for which there was nothing to tell is remembered too.
     """
 
     membership = models.ForeignKey(

@@ -1,0 +1,187 @@
+"""The directory of a group: its members by name, narrowed down by what somebody looks for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from expoo_portal.themes.models import Topic
+from expoo_portal.visibility import Viewer
+from practices.models import FacetValue
+
+from .models import Group, MemberPhoto, MemberProfile, Membership
+from .names import NAMELESS, folded
+from .requests import WORK_FACET
+
+PROVINCE_FACET = "provincie"
+PER_PAGE = 24
+_LONGEST = 80
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What somebody looks for: words in a name, organisation or place, and slugs of topics and values."""
+
+    words: str = ""
+    helps: str = ""
+    seeks: str = ""
+    province: str = ""
+    work: str = ""
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> Choice:
+        """What an address says."""
+
+        def word(name: str) -> str:
+            return " ".join(given.get(name, "").replace("\x00", "").split())[:_LONGEST]
+
+        return cls(word("q"), word("helpt"), word("zoekt"), word("provincie"), word("werk"))
+
+    def address(self, group: Group, page: int = 1, **changes: str) -> str:
+        """The address of this choice, or of one that differs in some parts."""
+        parts = {
+            "q": self.words,
+            "helpt": self.helps,
+            "zoekt": self.seeks,
+            "provincie": self.province,
+            "werk": self.work,
+            **changes,
+            "pagina": str(page) if page > 1 else "",
+        }
+        query = urlencode({name: value for name, value in parts.items() if value})
+        return reverse("members", args=[group.slug]) + (f"?{query}" if query else "")
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything was chosen."""
+        return self != Choice()
+
+
+def photo_of(profile: MemberProfile | None) -> MemberPhoto | None:
+    """The picture of a profile, which has one or not."""
+    return getattr(profile, "photo", None)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A member in the directory."""
+
+    membership: Membership
+    name: str
+    profile: MemberProfile | None
+
+    @property
+    def photo(self) -> MemberPhoto | None:
+        """Their picture, if any."""
+        return photo_of(self.profile)
+
+
+class Directory:
+    """The members of a group who fit a choice; as many queries for a few members as for many."""
+
+    def __init__(self, viewer: Viewer, group: Group, choice: Choice) -> None:
+        self._viewer = viewer
+        self.group = group
+        self.choice = choice
+
+    @cached_property
+    def _all(self) -> list[Membership]:
+        rows = Membership.objects.visible_to(self._viewer).active().filter(group=self.group)
+        return list(rows.select_related("user"))
+
+    @cached_property
+    def _profiles(self) -> dict[int, dict[str, Any]]:
+        """By user what the choice asks about, for all members: a group holds hundreds, not thousands."""
+        rows = MemberProfile.objects.visible_to(self._viewer).filter(
+            user__in=[membership.user_id for membership in self._all]
+        )
+        names = ("user_id", "organisation", "municipality", "province__slug", "type_of_work__slug")
+        return {row["user_id"]: row for row in rows.values(*names)}
+
+    def _with_topic(self, relation: str, slug: str) -> set[int]:
+        rows = MemberProfile.objects.visible_to(self._viewer).filter(**{f"{relation}__slug": slug})
+        return set(rows.values_list("user_id", flat=True))
+
+    @cached_property
+    def _elsewhere(self) -> list[Membership]:
+        """Who fits all of the choice but the province, by name."""
+        choice, found = self.choice, self._all
+        if choice.words:
+            sought = folded(choice.words).split()
+            found = [each for each in found if all(word in self._text_of(each) for word in sought)]
+        if choice.work:
+            found = [each for each in found if self._says(each, "type_of_work__slug") == choice.work]
+        for relation, slug in (("can_help", choice.helps), ("seeks_help", choice.seeks)):
+            if slug:
+                fitting = self._with_topic(relation, slug)
+                found = [each for each in found if each.user_id in fitting]
+        return sorted(found, key=lambda each: (folded(each.user.name or NAMELESS), each.pk))
+
+    def _says(self, membership: Membership, name: str) -> str:
+        return self._profiles.get(membership.user_id, {}).get(name) or ""
+
+    def _text_of(self, membership: Membership) -> str:
+        about = (self._says(membership, name) for name in ("organisation", "municipality"))
+        return folded(" ".join([membership.user.name, *about]))
+
+    @cached_property
+    def members(self) -> list[Membership]:
+        """Who fits the whole choice, by name."""
+        if not self.choice.province:
+            return self._elsewhere
+        return [
+            each for each in self._elsewhere if self._says(each, "province__slug") == self.choice.province
+        ]
+
+    def entries(self, page: int) -> list[Entry]:
+        """One page of them, with what the cards show."""
+        shown = self.members[(page - 1) * PER_PAGE : page * PER_PAGE]
+        rows = MemberProfile.objects.visible_to(self._viewer).filter(
+            user__in=[membership.user_id for membership in shown]
+        )
+        full = rows.select_related("province", "type_of_work", "photo").prefetch_related("can_help")
+        profiles = {profile.user_id: profile for profile in full}
+        return [Entry(each, each.user.name or NAMELESS, profiles.get(each.user_id)) for each in shown]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-len(self.members) // PER_PAGE))
+
+    def provinces(self) -> list[dict[str, Any]]:
+        """How many fit in each province, for the map; a click chooses it, a second one lets go."""
+        counts = Counter(self._says(each, "province__slug") for each in self._elsewhere)
+        rows = []
+        for value in FacetValue.objects.filter(facet__slug=PROVINCE_FACET).order_by("order", "label"):
+            is_chosen = value.slug == self.choice.province
+            href = self.choice.address(self.group, provincie="" if is_chosen else value.slug)
+            rows.append(
+                {
+                    "slug": value.slug,
+                    "label": value.label,
+                    "count": counts[value.slug],
+                    "href": href if counts[value.slug] or is_chosen else "",
+                    "selected": is_chosen,
+                }
+            )
+        return rows
+
+
+def topics_in_use(viewer: Viewer, group: Group, relation: str) -> Sequence[Topic]:
+    """The topics that members of the group named as `can_help` or `seeks_help`."""
+    users = Membership.objects.visible_to(viewer).active().filter(group=group).values("user_id")
+    profiles = MemberProfile.objects.visible_to(viewer).filter(user__in=users)
+    return list(
+        Topic.objects.filter(pk__in=profiles.filter(**{f"{relation}__isnull": False}).values(relation))
+    )
+
+
+def kinds_of_work() -> Sequence[FacetValue]:
+    """The values among which members say what sort of place they work in."""
+    return list(FacetValue.objects.filter(facet__slug=WORK_FACET).order_by("order", "label"))

@@ -1,0 +1,94 @@
+"""The page under a mail to a member: shown by GET, changed by POST, and nothing there for anybody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from network import mailing
+from network.models import Follow, FollowState, MailRhythm, Membership, MembershipState
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def address(membership: Membership, thread_id: int = 0) -> str:
+    return f"/netwerk/mail/{mailing.token_of(membership, thread_id)}/"
+
+
+def rhythm_of(membership: Membership) -> str:
+    return Membership.objects.unrestricted().get(pk=membership.pk).mail_rhythm
+
+
+def test_opening_the_link_changes_nothing_and_sets_no_cookie(anonymous: Client) -> None:
+    membership = factories.membership()
+    for method in (anonymous.get, anonymous.head):
+        response = method(address(membership))
+        assert response.status_code == 200
+        assert not response.cookies
+    assert rhythm_of(membership) == MailRhythm.WEEKLY
+
+
+def test_one_click_in_the_mail_program_ends_all_mail() -> None:
+    membership = factories.membership()
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post(address(membership), {"List-Unsubscribe": "One-Click"})
+    assert response.status_code == 302
+    assert rhythm_of(membership) == MailRhythm.NEVER
+
+
+@pytest.mark.parametrize("rhythm", MailRhythm.values)
+def test_a_reader_chooses_another_rhythm(anonymous: Client, rhythm: str) -> None:
+    membership = factories.membership()
+    page = anonymous.post(address(membership), {"choice": rhythm}, follow=True)
+    assert "Je keuze is bewaard" in page.content.decode()
+    assert rhythm_of(membership) == rhythm
+
+
+@pytest.mark.parametrize("choice", ["", "vaak", "mute", "never\x00"])
+def test_what_is_no_choice_changes_nothing(anonymous: Client, choice: str) -> None:
+    membership = factories.membership()
+    assert anonymous.post(address(membership), {"choice": choice}).status_code == 302
+    assert rhythm_of(membership) == MailRhythm.WEEKLY
+
+
+def test_a_reader_mutes_the_thread_of_the_mail(anonymous: Client) -> None:
+    thread = factories.thread()
+    membership = factories.membership(group=thread.group)
+    Follow.objects.unrestricted().create(user=membership.user, thread=thread, state=FollowState.FOLLOWING)
+    for _ in range(2):
+        page = anonymous.post(address(membership, thread.pk), {"choice": "mute"}, follow=True)
+        assert "Over dit gesprek krijg je geen mail meer" in page.content.decode()
+    assert Follow.objects.visible_to(membership.user).get().state == FollowState.MUTED
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"state": MembershipState.ENDED}, {"link_number": 2}],
+)
+def test_an_ex_member_finds_nothing_at_the_link(anonymous: Client, change: dict[str, Any]) -> None:
+    membership = factories.membership()
+    link = address(membership)
+    Membership.objects.unrestricted().filter(pk=membership.pk).update(**change)
+    nothing = anonymous.get("/netwerk/mail/1-0-niets/")
+    for method in (anonymous.get, anonymous.post):
+        response = method(link)
+        assert response.status_code == 404
+        assert response.content == nothing.content
+
+
+def test_a_token_counts_for_its_own_membership_and_thread_only(anonymous: Client) -> None:
+    thread = factories.thread()
+    mine, other = (factories.membership(group=thread.group) for _ in range(2))
+    signature = mailing.token_of(mine, thread.pk).split("-", 2)[2]
+    for token in (
+        f"{other.pk}-{thread.pk}-{signature}",
+        f"{mine.pk}-0-{signature}",
+        f"{mine.pk}-{thread.pk}-",
+        f"{'9' * 40}-0-{signature}",
+        f"{mine.pk}-{thread.pk}",
+        "²-0-x",
+    ):
+        assert anonymous.get(f"/netwerk/mail/{token}/").status_code == 404
