@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,9 +14,13 @@ from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from expoo_portal import page_cache
 from network import posting
 from network.models import Draft, Post, Thread
+from network.paging import address_of
 from tests import factories
+from tests.guards.discussions import discussion_routes
+from tests.guards.routes import address, ask, body, check_statuses
 from tests.roles import INSIDERS, TOTP_SECRET, Role, make_clients, sign_in
 
 from .discussing import Room, posts_of, reply_form, thread_form, threads_of
@@ -251,3 +256,53 @@ def test_answers_at_the_same_moment_get_the_next_numbers(room: Room) -> None:
     assert [post.number for post in posts] == list(range(1, 22))
     assert (thread.post_count, thread.last_number) == (21, 21)
     assert (thread.last_author_id, thread.last_post_at) == (posts[-1].author_id, posts[-1].created)
+
+
+# What is not for somebody ---------------------------------------------------------------------------------------
+
+
+def test_each_route_answers_as_its_table_says(room: Room) -> None:
+    check_statuses(discussion_routes(room.group), make_clients(room.group))
+
+
+def test_a_closed_group_answers_like_one_that_does_not_exist(room: Room) -> None:
+    table = discussion_routes(room.group)
+    for role, client in make_clients(room.group).items():
+        for name, row in table.items():
+            if role in INSIDERS or role is Role.ANONYMOUS:
+                continue
+            for method in ("GET", "HEAD", "POST"):
+                path = address(name, row)
+                nowhere = address(name, replace(row, kwargs={**row.kwargs, "slug": "bestaat-niet"}))
+                here, there = (ask(client, method, each) for each in (path, nowhere))
+                assert (here.status_code, body(here)) == (there.status_code, body(there)), (
+                    name,
+                    role,
+                    method,
+                )
+                assert dict(here.items()) == dict(there.items()), (name, role, method)
+
+
+def test_nothing_inside_is_kept_by_a_cache(room: Room) -> None:
+    client = room.client()
+    for name, row in discussion_routes(room.group).items():
+        response = ask(client, "GET", address(name, row))
+        assert "no-store" in response.headers["Cache-Control"], name
+        assert "ETag" not in response.headers, name
+
+
+def test_a_practice_shows_members_only_what_was_said_about_it(room: Room, anonymous: Client) -> None:
+    practice = factories.practice(slug="speelbos")
+    path = practice.get_absolute_url()
+    before = anonymous.get(path).content
+    thread = room.thread(title="Over het speelbos", body=f'<p><a href="{path}">dit</a></p>')
+    room.thread(title="Over iets anders", body='<p><a href="/praktijken/speelbos-2/">dat</a></p>')
+    page_cache.clear()
+    assert anonymous.get(path).content == before
+    clients = make_clients(room.group)
+    for role, client in clients.items():
+        page = client.get(path).content.decode()
+        assert ("Over het speelbos" in page) is (role in INSIDERS), role
+        assert "Over iets anders" not in page
+    assert address_of(room.group, thread.pk) in clients[Role.MEMBER].get(path).content.decode()
+    assert "Over het speelbos" not in anonymous.get(path).content.decode()
