@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +26,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from expoo_portal.mail import queue
 from expoo_portal.visibility import Audience, PublicationState
+from network import private_links as network_links
+from network.models import Invitation
 from practices import confirming, experiences, private_links
 from practices.experiences import Sent
 from practices.models import DossierImage, ExperienceState
@@ -34,6 +36,7 @@ from practices.workflow import State, Verb
 from tests import dossiers, factories
 from tests.dossiers import dossier
 from tests.guards import routes
+from tests.guards.discussions import discussion_routes
 from tests.guards.routes import (
     Row,
     Statuses,
@@ -46,7 +49,7 @@ from tests.guards.routes import (
 )
 from tests.guards.sources import ROOT
 from tests.guards.world import World, make_world
-from tests.roles import MEMBERS, STAFF, Role, client_of, person
+from tests.roles import INSIDERS, MEMBERS, STAFF, Role, client_of, person
 
 VISITOR = frozenset({Role.ANONYMOUS})
 SECURED = frozenset({Role.FACILITATOR, Role.EDITOR, Role.SUPERUSER})
@@ -98,6 +101,8 @@ def public_routes(world: World) -> dict[str, Row]:
         "practice_team_sheet": reading(slug=world.practice.slug),
         "attachment": reading(family="praktijk-bestand", uuid=world.file.uuid, name=world.file.name),
         "page": reading(slug=world.page.slug),
+        "groups": reading(),
+        "group": reading(slug=world.group.slug),
         **theme_routes(world),
     }
 
@@ -139,6 +144,44 @@ def private_routes(world: World) -> dict[str, Row]:
             everybody(302),
             {"token": experiences.token_of(Sent(note, "probeerder@example.org"))},
         ),
+        **joining_routes(world),
+    }
+
+
+def joining_routes(world: World) -> dict[str, Row]:
+    """Coming into a group: the form, one's own request, an invitation. Members have no use for the form."""
+    asked = factories.membership_request(group=world.group)
+    invited = Invitation.objects.create(group=world.group, email="genodigd@example.org")
+    return {
+        "request_membership": Row(
+            answers(200, (INSIDERS, 302)), answers(422, (INSIDERS, 302)), {"slug": world.group.slug}
+        ),
+        "membership_request": Row(
+            everybody(200), everybody(422), {"token": network_links.token_of("network-request", asked)}
+        ),
+        "invitation": Row(
+            everybody(200), everybody(422), {"token": network_links.token_of("network-invitation", invited)}
+        ),
+    }
+
+
+def inside(allowed: Iterable[Role], status: int) -> Statuses:
+    """Inside a group: this for whom it is for, the way to sign in for visitors, and nothing there for the others."""
+    return answers(404, (VISITOR, 302), (allowed, status))
+
+
+def network_routes(world: World) -> dict[str, Row]:
+    """The pages inside a group."""
+    group = {"slug": world.group.slug}
+    asked = factories.membership_request(group=world.group)
+    own = INSIDERS | {Role.GUEST}
+    leading = {Role.FACILITATOR}
+    return {
+        **discussion_routes(world.group),
+        "my_membership": Row(inside(own, 200), inside(own, 302), group),
+        "facilitation_requests": Row(inside(leading, 200), answers(405, (VISITOR, 302)), group),
+        "facilitation_request": Row(inside(leading, 200), inside(leading, 422), group | {"asked": asked.pk}),
+        "facilitation_invitations": Row(inside(leading, 200), inside(leading, 422), group),
     }
 
 
@@ -244,6 +287,8 @@ RIGHTS = {
     "auth_group": ("", EVERYTHING),
     "network_group": ("", EVERYTHING),
     "network_membership": ("", EVERYTHING),
+    "network_membershiprequest": ("", "vcd"),
+    "network_invitation": ("", "vad"),
     "portal_outgoingmail": ("", "v"),
     "procrastinate_procrastinatejob": ("", "v"),
 }
@@ -300,6 +345,8 @@ def admin_rows(world: World) -> dict[str, Any]:
         "portal_outgoingmail": mail,
         "network_group": world.group,
         "network_membership": factories.membership(group=world.group),
+        "network_membershiprequest": factories.membership_request(group=world.group),
+        "network_invitation": Invitation.objects.create(group=world.group, email="in@example.org"),
         "procrastinate_procrastinatejob": ProcrastinateJob.objects.first(),
     }
 
@@ -570,6 +617,7 @@ def test_every_route_is_listed(world: World) -> None:
         | account_routes()
         | admin_routes(world)
         | open_forms(world)
+        | network_routes(world)
     )
     check_all_listed(routes.routes(), table)
 
@@ -578,7 +626,7 @@ def test_every_route_is_listed(world: World) -> None:
 def test_each_route_answers_as_the_table_says(world: World, role: Role) -> None:
     client = client_of(person(role, world.group))
     table = public_routes(world) | private_routes(world) | account_routes() | open_forms(world)
-    check_statuses(table, {role: client})
+    check_statuses(table | network_routes(world), {role: client})
 
 
 @pytest.mark.parametrize("role", Role)
@@ -624,6 +672,8 @@ CACHED = (
     "theme_feed",
     "theme_tips",
     "theme_tips_print",
+    "groups",
+    "group",
 )
 
 
@@ -686,6 +736,7 @@ def test_a_visitor_gets_files_without_a_session_and_any_cache_may_keep_them(
 def test_nobody_else_gets_what_was_made_for_somebody_signed_in(world: World, role: Role) -> None:
     client = client_of(person(role, world.group))
     table = public_routes(world) | private_routes(world) | account_routes() | open_forms(world)
+    table |= network_routes(world)
     for name, row in table.items():
         response = ask(client, "GET", routes.address(name, row))
         body(response)

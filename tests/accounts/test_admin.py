@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from expoo_portal.accounts.models import User
-from network.models import Membership, MembershipRole, MembershipState
+from network.models import Membership, MembershipRole
 from tests.accounts.conftest import account, is_in, with_password
 from tests.factories import group, membership, user
 from tests.roles import Role, make_clients, sign_in
@@ -148,21 +148,6 @@ def test_a_beheerder_cannot_delete_themselves(superuser):
     me = User.objects.get(pk=superuser.session["_auth_user_id"])
 
     assert superuser.get(f"{PEOPLE}{me.pk}/delete/").status_code == 403
-
-
-def test_who_keeps_the_network_accepts_a_request():
-    asked = membership(state=MembershipState.REQUESTED)
-    browser = keeper()
-    assert asked.user.email in browser.get("/beheer/network/membership/").content.decode()
-    page = reverse("admin:network_membership_change", args=[asked.pk])
-    form = browser.get(page).context["adminform"].form
-    data = {name: value for name, value in form.initial.items() if value is not None}
-    since = data.pop("since")
-    data |= {"since_0": f"{since:%d-%m-%Y}", "since_1": f"{since:%H:%M:%S}", "state": "active"}
-    browser.post(page, data)
-
-    asked.refresh_from_db()
-    assert asked.state == MembershipState.ACTIVE
 
 
 def test_who_keeps_the_network_sees_a_group_with_its_members():
