@@ -107,6 +107,8 @@ RULES = (
             "network/requests.py": "whoever holds the mailed link sees that one request; views ask for facilitators",
             "network/invitations.py": "whoever holds the mailed link sees that one invitation",
             "network/leaving.py": "takes somebody out, with what they wrote, and shows nothing",
+            "network/posting.py": "whether a start key is taken, and nothing of the row",
+            "network/managing.py": "takes drafts and follows of all members along with a thread, and shows nothing",
             "network/tidying.py": "a job that reminds facilitators and forgets what is old",
             "network/management/commands/load_network.py": "a command that looks what a group has already",
             "network/management/commands/make_demo_accounts.py": "a command that makes accounts to try out",
