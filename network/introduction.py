@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Lower, Trim
 
 from expoo_portal.themes.models import Theme
+from expoo_portal.themes.pages import theme_pages
 
+from .house_rules import current_rules
 from .models import Group, HouseRules, MemberProfile, Membership
 
 
@@ -20,10 +23,13 @@ class People(NamedTuple):
 
 def people_in(group: Group) -> People:
     """How many active members a group has, and of how many organisations."""
+    profile = MemberProfile.objects.unrestricted().filter(user=OuterRef("user"))
     members = Membership.objects.unrestricted().active().filter(group=group)
-    profiles = MemberProfile.objects.unrestricted().filter(user__in=members.values("user_id"))
-    named = profiles.annotate(called=Lower(Trim("organisation"))).exclude(called="")
-    return People(members.count(), named.values("called").distinct().count())
+    named = members.annotate(called=Subquery(profile.values(called=Lower(Trim("organisation")))[:1]))
+    counts = named.aggregate(
+        members=Count("pk"), organisations=Count("called", filter=~Q(called=""), distinct=True)
+    )
+    return People(**counts)
 
 
 class Introduction(NamedTuple):
@@ -37,9 +43,9 @@ class Introduction(NamedTuple):
 
 def introduction_of(group: Group, user: Any) -> Introduction:
     """The introduction of a group that this user may see."""
-    rules = HouseRules.objects.visible_to(user).filter(group=group).order_by("-version").first()
-    theme = Theme.objects.visible_to(user).filter(pk=group.theme_id).first() if group.theme_id else None
-    return Introduction(group, rules, people_in(group), theme)
+    themes = (page.about for page in theme_pages(user).values())
+    theme = next((theme for theme in themes if theme.pk == group.theme_id), None)
+    return Introduction(group, current_rules(group), people_in(group), theme)
 
 
 class MyGroup(NamedTuple):

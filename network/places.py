@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from .models import Group
+from .announced import announced_groups
 
 
 def public_places() -> list[str]:
     """The introductions of groups; none without a group that introduces itself."""
-    slugs = list(Group.objects.public().order_by("pk").values_list("slug", flat=True))
+    slugs = [group.slug for group in announced_groups()]
     return [reverse("groups"), *(reverse("group", args=[slug]) for slug in slugs)] if slugs else []

@@ -190,3 +190,22 @@ class AgreeForm(AgreementMixin):
         super().__init__(data)
         self.expect_rules(rules)
         self.helper = plain(self)
+
+
+class AnswerForm(forms.Form):
+    """What somebody answers to the facilitators' question."""
+
+    use_required_attribute = False
+
+    text = LineField(
+        label="Je antwoord",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Schrijf je antwoord.", "max_length": _TOO_LONG},
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        # A browser would cut what somebody pastes without a word.
+        del self.fields["text"].widget.attrs["maxlength"]
+        self.helper = plain(self)

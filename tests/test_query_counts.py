@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from expoo_portal import content_version, page_cache
 from expoo_portal.themes.models import Broadcast, Document, Event, SectionKind, Theme, Topic
+from network.models import Group, HouseRules
 from practices.models import FacetValue, Practice
 from tests import factories
 
@@ -57,6 +58,9 @@ PAGES = {
     "event": "/themas/telthema/agenda/tel-activiteit/",
     "theme feed": "/themas/telthema/feed/",
     "contact": "/themas/telthema/contact/",
+    "groups": "/netwerk/",
+    "group": "/netwerk/telgroep/",
+    "asking to join": "/netwerk/telgroep/aanvragen/",
 }
 MOST = 8
 
@@ -82,6 +86,7 @@ def richest(values: list[FacetValue]) -> Practice:
     factories.tip(code="T-TEL", theme=theme)
     factories.document(slug="tel-document", theme=theme)
     factories.event(slug="tel-activiteit", theme=theme)
+    factories.group(slug="telgroep", theme=theme)
     add_theme_parts(theme)
     factories.practice(slug="de-tweede", values=values)
     return factories.practice(slug="de-rijkste", values=values)
@@ -130,6 +135,11 @@ def add_theme_parts(theme: Theme) -> None:
         factories.event_image(event=event)
         factories.event_link(event=event)
     factories.contact_address(person=factories.contact_person(theme=theme))
+    counted = Group.objects.public().get(slug="telgroep")
+    for group in (counted, factories.group(theme=theme)):
+        rules = HouseRules.objects.public().filter(group=group).count()
+        factories.house_rules(group=group, version=rules + 1)
+        factories.member_profile(user=factories.membership(group=group).user)
 
 
 def queries_of(client: Client) -> Mapping[str, int]:

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from expoo_portal.themes.models import Theme
+from network.announced import groups_about
 from network.models import Group
 from network.rooms import rooms_of
 
@@ -22,4 +23,4 @@ def rooms(context: Any, group: Group) -> dict[str, Any]:
 @register.simple_tag
 def theme_groups(theme: Theme) -> list[Group]:
     """The groups about a theme that introduce themselves."""
-    return list(Group.objects.public().filter(theme=theme))
+    return groups_about(theme)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from expoo_portal.page_cache import public_page
 
+from ..announced import announced_groups
 from ..introduction import groups_of, introduction_of, own_membership
 from ..models import Group, MembershipRole
 
@@ -18,7 +19,7 @@ def groups(request: HttpRequest) -> HttpResponse:
     """The groups that introduce themselves, and one's own."""
     mine = groups_of(request.user)
     known = {each.group.pk for each in mine}
-    announced = [group for group in Group.objects.public() if group.pk not in known]
+    announced = [group for group in announced_groups() if group.pk not in known]
     return render(request, "network/groups/list.html", {"mine": mine, "announced": announced})
 
 

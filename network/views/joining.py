@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -14,10 +12,9 @@ from practices.private_pages import private_page
 
 from .. import invitations, requests
 from ..house_rules import current_rules
-from ..introduction import introduction_of
 from ..models import Group, Invitation, MembershipRequest, RequestState
 from ..request_flow import Actor, Verb, verbs
-from ..request_form import InvitationForm, RequestForm
+from ..request_form import AnswerForm, InvitationForm, RequestForm
 
 # A whole organisation may sit behind one network address.
 _RATES = "20/h/ip,5/d/key"
@@ -40,10 +37,10 @@ def request_membership(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         if not group.takes_requests:
             return redirect("group", group.slug)
-        return _request_page(request, group, RequestForm(_rules(request, group), initial=_known(request)))
+        return _request_page(request, group, RequestForm(current_rules(group), initial=_known(request)))
     if "wijzig" in request.POST:
-        return _request_page(request, group, RequestForm(_rules(request, group), initial=request.POST.dict()))
-    form = RequestForm(_rules(request, group), request.POST)
+        return _request_page(request, group, RequestForm(current_rules(group), initial=request.POST.dict()))
+    form = RequestForm(current_rules(group), request.POST)
     if not form.is_valid():
         return _request_page(request, group, form, status=422)
     if not group.takes_requests:
@@ -54,10 +51,6 @@ def request_membership(request: HttpRequest, slug: str) -> HttpResponse:
         return _request_page(request, group, form, status=429)
     requests.submit(group, form.cleaned_data["start_key"], form.asked)
     return render(request, "network/joining/sent.html", {"group": group, "form": form})
-
-
-def _rules(request: HttpRequest, group: Group) -> Any:
-    return introduction_of(group, request.user).rules
 
 
 def _known(request: HttpRequest) -> dict[str, str]:
@@ -79,36 +72,39 @@ def membership_request(request: HttpRequest, token: str) -> HttpResponse:
     if asked is None:
         raise Http404
     if request.method != "POST":
-        return _own_request(request, asked)
-    text = request.POST.get("text", "")[:2000]
+        return _own_request(request, asked, AnswerForm())
+    verb = request.POST.get("stap")
+    form = AnswerForm(request.POST if verb == Verb.ANSWER else None)
+    if form.is_bound and not form.is_valid():
+        return _own_request(request, asked, form, status=422)
     try:
-        match request.POST.get("stap"):
+        match verb:
             case Verb.CONFIRM:
                 requests.confirm(asked)
             case Verb.ANSWER:
-                requests.answer(asked, text)
+                requests.answer(asked, form.cleaned_data["text"])
             case Verb.WITHDRAW:
                 requests.withdraw(asked)
             case _:
                 raise requests.StepRefused("Kies wat je wil doen.")
     except requests.StepRefused as problem:
         asked.refresh_from_db()
-        return _own_request(request, asked, problem=str(problem), text=text, status=422)
+        return _own_request(request, asked, form, problem=str(problem), status=422)
     return redirect(request.path)
 
 
 def _own_request(
-    request: HttpRequest, asked: MembershipRequest, *, problem: str = "", text: str = "", status: int = 200
+    request: HttpRequest, asked: MembershipRequest, form: AnswerForm, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     context = {
         "asked": asked,
         "group": requests.group_of(asked),
+        "form": form,
         "states": RequestState,
         "can": {verb.name.lower(): True for verb in verbs(asked.state, Actor.ASKER)},
         "is_expired": requests.is_expired(asked),
         "days": requests.ANSWER_WITHIN,
         "problem": problem,
-        "text": text,
     }
     return render(request, "network/joining/own_request.html", context, status=status)
 

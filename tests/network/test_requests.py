@@ -237,6 +237,16 @@ def test_a_link_that_was_changed_leads_nowhere(group: Group) -> None:
         assert Client().get(reverse("membership_request", args=[broken])).status_code == 404
 
 
+@pytest.mark.parametrize("text", ["", " ", "a\x00b", "x" * 2001])
+def test_an_answer_that_cannot_be_kept_is_still_there(group: Group, text: str) -> None:
+    asked = factories.membership_request(group=group, state=RequestState.ASKED, message="Waar?")
+    answer = Client().post(page_of(asked), {"stap": Verb.ANSWER, "text": text})
+    assert answer.status_code == 422
+    assert text.replace("\x00", "\ufffd") in answer.content.decode().replace("\x00", "\ufffd")
+    asked.refresh_from_db()
+    assert asked.state == RequestState.ASKED
+
+
 # The table: state x verb x actor ------------------------------------------------------------------------------
 
 DO: dict[Verb, Callable[[MembershipRequest, Any], None]] = {
