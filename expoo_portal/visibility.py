@@ -48,7 +48,7 @@ class Viewer:
     """Who is asking, with memberships read once per request (the request's user object carries them)."""
 
     def __init__(self, user: Any) -> None:
-        self.user = user if user is not None else AnonymousUser()
+        self.user: Any = user if user is not None else AnonymousUser()
         self.is_active = bool(self.user.is_authenticated and self.user.is_active)
         self.is_staff = bool(self.is_active and self.user.is_staff)
 

@@ -16,6 +16,7 @@ class NetworkConfig(AppConfig):
         from .letters import FACILITATOR_GUARD
         from .mail_jobs import defer_notices
         from .mailing import READER_GUARD, may_still_read
+        from .messages_to_members import MESSAGE_GUARD, may_still_write
         from .models import active_group_ids
         from .posting import post_made
 
@@ -23,4 +24,5 @@ class NetworkConfig(AppConfig):
         register_guard(FACILITATOR_GUARD, may_still_answer)
         register_guard(INVITATION_GUARD, may_still_be_sent)
         register_guard(READER_GUARD, may_still_read)
+        register_guard(MESSAGE_GUARD, may_still_write)
         post_made.connect(defer_notices, dispatch_uid="network.notices")

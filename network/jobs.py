@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-from .mail_jobs import make_digests, tell_of_post  # noqa: F401 - found here by the worker
+from .mail_jobs import make_digests, propose_starters, tell_of_post  # noqa: F401 - found here by the worker
 from .membership_jobs import remind_facilitators, tidy_membership  # noqa: F401 - found here by the worker

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from . import digests, notices
+from . import digests, notices, starters
 from .models import Post
 
 
@@ -16,6 +16,13 @@ from .models import Post
 def make_digests(timestamp: int) -> None:
     """Make the digests that are due."""
     digests.make_due(timezone.now())
+
+
+@app.periodic(cron="50 6 * * *")
+@app.task(name="propose_starters", queueing_lock="propose_starters")
+def propose_starters(timestamp: int) -> None:
+    """Draft a conversation starter for the facilitators of groups that were quiet for a month."""
+    starters.propose_due(timezone.now())
 
 
 @app.task(name="tell_of_post")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from . import discussion_urls
-from .views import facilitation_requests, groups, joining, mail_choice, members, membership
+from .views import facilitation, facilitation_requests, groups, joining, mail_choice, members, membership
 
 # Addresses of no group in particular come first: a group could otherwise take their place.
 urlpatterns: list[URLPattern] = [
@@ -23,6 +23,21 @@ urlpatterns += [
     path("<slug:slug>/leden/", members.members, name="members"),
     path("<slug:slug>/leden/<int:member>/", members.member, name="member"),
     path("<slug:slug>/leden/<int:member>/bericht/", members.member_contact, name="member_contact"),
+    path("<slug:slug>/begeleiding/", facilitation.facilitation, name="facilitation"),
+    path(
+        "<slug:slug>/begeleiding/meldingen/", facilitation.facilitation_reports, name="facilitation_reports"
+    ),
+    path(
+        "<slug:slug>/begeleiding/gesprekken/<int:thread>/duwtje/",
+        facilitation.facilitation_nudge,
+        name="facilitation_nudge",
+    ),
+    path(
+        "<slug:slug>/begeleiding/starters/<int:starter>/",
+        facilitation.facilitation_starter,
+        name="facilitation_starter",
+    ),
+    path("<slug:slug>/begeleiding/buitenstaander/", facilitation.outsider_view, name="outsider_view"),
     path(
         "<slug:slug>/begeleiding/aanvragen/",
         facilitation_requests.facilitation_requests,

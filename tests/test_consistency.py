@@ -112,6 +112,12 @@ RULES = (
             "network/tidying.py": "a job that reminds facilitators and forgets what is old",
             "network/management/commands/load_network.py": "a command that looks what a group has already",
             "network/management/commands/make_demo_accounts.py": "a command that makes accounts to try out",
+            "network/digests.py": "a job that mails each member what that member may see",
+            "network/notices.py": "a job that mails each member what that member may see",
+            "network/mailing.py": "asks whether the reader of a mail is still a member; whoever holds its link chooses",
+            "network/views/mail_choice.py": "whoever holds the link under a mail turns it down",
+            "network/messages_to_members.py": "asks whether two people are still members before a letter leaves",
+            "network/starters.py": "a job that looks which groups are quiet, and shows nothing",
             "network/models/membership.py": "says of which groups somebody is a member: the rule itself asks this",
         },
     ),
@@ -346,6 +352,7 @@ INDEXES = {
 
 OPEN_NETWORK_PAGES: dict[str, str] = {
     "network/views/groups.py": "how a group introduces itself, and nothing of what is inside",
+    "network/views/mail_choice.py": "the private page under a mail, where its reader turns mail down",
     "network/views/joining.py": "the form to join, and the private pages of who asked or was invited",
 }
 
