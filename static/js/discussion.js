@@ -164,7 +164,7 @@
     if (told) {
       saved = words(typed());
       store.drop(key);
-    }
+    } else soon();
     say("Wat je hier typte, staat er weer.");
   }
 
