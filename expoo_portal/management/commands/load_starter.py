@@ -28,10 +28,7 @@ class Command(BaseCommand):
         self.stdout.write(f"pagina's: {len(pages)} nieuw")
         call_command("load_themes", stdout=self.stdout)
         if not SynonymGroup.objects.exists():
-            for words in json.loads((STARTER / "synonyms.json").read_text(encoding="utf-8")):
-                group = SynonymGroup(words=words)
-                group.full_clean()
-                group.save()
+            call_command("load_synonyms", stdout=self.stdout)
         self.stdout.write(f"zoekwoorden: {rebuild_words()}")
 
     def _make_missing(self, model: Any, name: str, extra: dict[str, Any]) -> list[Any]:

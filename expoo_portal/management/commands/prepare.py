@@ -43,6 +43,8 @@ class Command(BaseCommand):
         if os.environ.get("DATABASE_URL"):
             return
         self._unless_done("starter", "loaded", "Startinhoud laden", lambda: _quietly("load_starter"))
+        # A portal that began with fewer words gets the others once: a group that editors throw away stays away.
+        self._unless_done("synonyms", "loaded", "Zoekwoorden laden", lambda: _quietly("load_synonyms"))
         accounts = settings.DATA_DIR / "demo-accounts.json"
         if not accounts.exists():
             self._begin("Proefaccounts maken")
