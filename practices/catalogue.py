@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from expoo_portal import content_version
 from expoo_portal.fragments import Fragment, slot
+from expoo_portal.kept import Kept
 from expoo_portal.search.analysis import Lexicon
 from expoo_portal.search.lexicon import lexicon
 from expoo_portal.themes.models import Topic
@@ -25,7 +26,6 @@ from expoo_portal.visibility import Level, Viewer, viewer_of
 from .address import Address, MultiValues, parse
 from .cards import Card, CardRow, make_card
 from .facet_index import FacetIndex, Row
-from .kept import Kept
 from .models import Facet, FacetValue, FormerValue, Practice, PracticeImage, PracticeKind
 from .related import PHRASES, Related, Shared
 
