@@ -71,8 +71,10 @@ def practices_of(theme: Theme, viewer: Viewer) -> Shown | None:
     if not newest:
         return None
     choice = Address(chosen={TOPIC_FACET: tuple(value.slug for value in chosen)})
+    total = mask.bit_count()
     return {
         "cards": [card.html() for card in catalogue.cards(catalogue.index.ids(newest))],
-        "total": mask.bit_count(),
+        "total": total,
         "address": address_of(choice),
+        "line": f"{total} praktijk{'' if total == 1 else 'en'} van collega's",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -29,6 +30,24 @@ def get(client: Client, address: str, status: int = 200) -> str:
 
 def section(theme: Theme, kind: str, **fields: Any) -> Any:
     return factories.theme_section(theme=theme, kind=kind, slug=kind, **fields)
+
+
+def content(html: str) -> str:
+    """What the page of a theme says, without the frame of every page."""
+    return html.partition('<div class="theme"')[2]
+
+
+def ways(html: str) -> list[tuple[str, str, str]]:
+    """The tiles of the ways in: address, title and line."""
+    nav = html.partition('aria-label="Begin hier"')[2].partition("</nav>")[0]
+    tiles = [tile.partition("</li>")[0] for tile in nav.split('<li class="way">')[1:]]
+    found = []
+    for tile in tiles:
+        link = re.search(r'<a href="([^"]+)">([^<]*)</a>', tile)
+        line = re.search(r"<p>([^<]*)</p>", tile)
+        assert link
+        found.append((link[1], link[2], unescape(line[1]) if line else ""))
+    return found
 
 
 def headings(html: str) -> list[str]:
@@ -58,7 +77,7 @@ def one_of_each(theme: Theme) -> None:
 SHOWN = {
     SectionKind.PRACTICES: "Babycafé",
     SectionKind.TIPS: "Zet de stoelen in een kring",
-    SectionKind.AGREEMENTS: "sleutels",
+    SectionKind.AGREEMENTS: "Sleutels",
     SectionKind.BROADCASTS: "Radio vanop de stoep",
     SectionKind.DOCUMENTS: "Gids voor de wachtkamer",
     SectionKind.EVENTS: "Congres in de zaal",
@@ -71,9 +90,9 @@ SHOWN = {
 def test_a_visitor_sees_what_a_section_is_about(client: Client, kind: SectionKind) -> None:
     theme = factories.theme(slug="spelen", topics=[factories.topic()])
     one_of_each(theme)
-    assert SHOWN[kind] not in get(client, "/themas/spelen/").partition('<div class="theme')[2]
+    assert SHOWN[kind] not in content(get(client, "/themas/spelen/"))
     section(theme, kind, title="Kijk eens")
-    html = get(client, "/themas/spelen/").partition('<div class="theme')[2]
+    html = content(get(client, "/themas/spelen/"))
     assert SHOWN[kind] in html
     assert headings(html) == ["Kijk eens"]
 
@@ -114,7 +133,7 @@ def test_a_link_says_to_how_many_practices_it_leads(client: Client) -> None:
     ):
         factories.section_link(section=part, text=text, query=query)
     html = get(client, "/themas/spelen/")
-    link = re.search(r'<a class="chip" href="([^"]+)">In de tuin <span[^>]*>2<', html)
+    link = re.search(r'<a class="tile" href="([^"]+)">In de tuin <span[^>]*>2<', html)
     assert link
     assert 'data-total="2"' in get(client, link[1])
     for text in ("Aan tafel", "Op zee", "In de catalogus"):
@@ -192,7 +211,7 @@ def test_the_home_page_leads_to_what_can_be_done(client: Client) -> None:
     section(theme, SectionKind.TEXT, title="Wat is spelen?")
     section(theme, SectionKind.CONTACT, title="Iemand spreken")
     html = get(client, "/")
-    assert 'href="/themas/spelen/#contact">Iemand spreken' in html
+    assert 'href="/themas/spelen/contact/">Iemand spreken' in html
     assert "Wat is spelen?" not in html
 
 
