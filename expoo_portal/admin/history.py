@@ -80,6 +80,7 @@ class HistoryAdmin(RestrictedAdmin, SimpleHistoryAdmin):
             "is_deleted": current is None,
             "may_restore": may_restore,
             "asks_confirmation": "terugzetten" in request.GET and may_restore,
+            "parts": [str(inline.model._meta.verbose_name_plural).lower() for inline in self.inlines],
             "history_url": self._url("history", record.instance.pk),
             **(extra_context or {}),
         }

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 
 from expoo_portal.richtext import plain_text
 from expoo_portal.search.kinds import Badge, Label
@@ -54,9 +53,6 @@ class TipKind(RowKind):
             (item.text, "C"),
         ]
         return brief, [*brief, (item.explanation, "D"), (item.question, "D"), (item.origin, "D")]
-
-    def address(self, item: Tip) -> str:
-        return f"{reverse('theme_tips', args=[item.theme.slug])}#{item.code}"
 
     def about(self, item: Tip) -> str:
         return f"{item.get_used_display()} · {item.topic.label}"

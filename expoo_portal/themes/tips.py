@@ -77,10 +77,13 @@ def topics_of(tip: Tip) -> list[Topic]:
 class TipsPage:
     """The tips of a theme that a visitor may see, as the address asks for them."""
 
-    def __init__(self, request: HttpRequest, theme: Theme) -> None:
+    def __init__(self, request: HttpRequest, theme: Theme, draft: Tip | None = None) -> None:
         self.theme = theme
         rows = Tip.objects.visible_to(request.user).filter(theme=theme)
         self.tips: Sequence[Tip] = list(rows.select_related("topic").prefetch_related("also"))
+        if draft is not None:
+            others = [tip for tip in self.tips if tip.pk != draft.pk]
+            self.tips = sorted([*others, draft], key=lambda tip: (tip.order, tip.code))
         self.by_code = {tip.code: tip for tip in self.tips}
         self.path = reverse("theme_tips", args=[theme.slug])
         asked = ActionList.parse(request.GET).in_order_of(ActionList.parse(request.GET, BEFORE))
@@ -187,6 +190,11 @@ def theme_tips(request: HttpRequest, slug: str) -> HttpResponse:
         # What the form sent, as the short address that is shared.
         return redirect(page.chosen.href(page.path, **{TOPIC: page.asked_topic if page.topic else ""}))
     return render(request, "themes/tips.html", {"page": page})
+
+
+def render_tip(request: HttpRequest, tip: Tip) -> HttpResponse:
+    """A tip among the others of its theme, for an editor, published or not; its caller has checked the right."""
+    return render(request, "themes/tips.html", {"page": TipsPage(request, tip.theme, tip), "preview": tip})
 
 
 @require_safe

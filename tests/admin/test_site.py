@@ -74,16 +74,13 @@ def places():
 @pytest.mark.parametrize(("model", "page"), list(places()))
 def test_no_page_of_the_admin_needs_an_exception_to_the_policy(superuser, starter, model, page):
     factories.membership(group=Group.objects.first() or factories.group())
-    if page in ("changelist", "add"):
-        place = listing(model, page)
-    else:
-        obj = model._base_manager.first()
-        if obj is None:
-            pytest.skip("no row to show")
-        try:
-            place = address(obj, page)
-        except NoReverseMatch:
-            pytest.skip("no such page")
+    obj = None if page in ("changelist", "add") else model._base_manager.first()
+    if obj is None and page not in ("changelist", "add"):
+        pytest.skip("no row to show")
+    try:
+        place = address(obj, page) if obj else listing(model, page)
+    except NoReverseMatch:
+        pytest.skip("no such page")
     response = superuser.get(place)
     if response.status_code in (302, 403):
         pytest.skip("nobody may do this")
