@@ -57,6 +57,11 @@ class Near(NamedTuple):
     total: int
     href: str
 
+    @property
+    def shown(self) -> str:
+        """How much it finds, in figures."""
+        return kinds.shown(self.total)
+
 
 @dataclass(frozen=True)
 class SiteSearch:

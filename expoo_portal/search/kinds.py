@@ -12,6 +12,9 @@ from typing import Any, NamedTuple, Protocol
 
 from .analysis import Piece, Query
 
+# Beside a suggestion it is enough to know that there are more than these: counting them all takes its time.
+MAX_COUNTED = 1_000
+
 
 class Badge(NamedTuple):
     """A label beside a title; `variant` as in `components/badge.html`."""
@@ -62,7 +65,7 @@ class Searcher(Protocol):
         ...
 
     def count(self, queries: Sequence[Query], user: Any) -> list[int]:
-        """How many things this user finds with each of these queries."""
+        """How many things this user finds with each of these queries; of more than `MAX_COUNTED`, any number above."""
         ...
 
     def titles(self, user: Any) -> Iterable[str]:
@@ -102,8 +105,13 @@ def find(query: Query, user: Any) -> dict[str, Found]:
 
 
 def count(queries: Sequence[Query], user: Any) -> list[int]:
-    """How many things this user finds with each of these queries."""
+    """How many things this user finds with each of these queries; of more than `MAX_COUNTED`, any number above."""
     asked = [query for query in queries if query.stems]
     totals = [searcher.count(asked, user) for searcher in _searchers] if asked else []
     by_query = iter([sum(column) for column in zip(*totals, strict=True)])
     return [next(by_query, 0) if query.stems else 0 for query in queries]
+
+
+def shown(total: int) -> str:
+    """A total of `count` in figures: "12", or "1000+" when there are more than were counted."""
+    return str(total) if total <= MAX_COUNTED else f"{MAX_COUNTED}+"

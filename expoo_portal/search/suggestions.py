@@ -32,10 +32,11 @@ MAX_COUNTS = 10_000
 
 
 class Suggestion(NamedTuple):
-    """A search that does find something."""
+    """A search that does find something, and how much; `more` when there is more than was counted."""
 
     text: str
     total: int
+    more: bool
 
 
 class Completions:
@@ -64,7 +65,8 @@ class Completions:
         for each in texts:
             if totals[each]:
                 # The spelling of a title goes before that of a word, which is folded.
-                shown[fold(each)] = Suggestion(each, totals[each])
+                counted = min(totals[each], kinds.MAX_COUNTED)
+                shown[fold(each)] = Suggestion(each, counted, totals[each] > counted)
         return list(shown.values())
 
     def _words_from(self, start: str) -> list[str]:

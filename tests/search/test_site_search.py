@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from expoo_portal import content_version
-from expoo_portal.search import words
+from expoo_portal.search import kinds, words
 from expoo_portal.search.row_signals import row_kinds, written_once
 from expoo_portal.search.rows import SearchRow, write_all
 from expoo_portal.themes.models import Topic
@@ -260,6 +260,25 @@ def test_every_suggestion_finds_as_much_as_it_says(client: Client) -> None:
     assert len(found) >= 3
     for text, count in found.items():
         assert total(page(client, text)) == count, text
+
+
+@pytest.mark.parametrize("hidden", [0, 9])
+def test_a_suggestion_says_when_it_finds_more_than_was_counted(
+    client: Client, monkeypatch: pytest.MonkeyPatch, hidden: int
+) -> None:
+    """Those that the visitor may not see do not count, however many of them come first."""
+    monkeypatch.setattr("practices.site_search.MAX_COUNTED", 2)
+    monkeypatch.setattr(kinds, "MAX_COUNTED", 2)
+    for _ in range(hidden):
+        factories.practice(name="Kwibus", state="draft")
+    factories.practice(name="Kwibus")
+    answer = client.get("/zoeken/aanvullen/", {"q": "kwib"}).json()["suggestions"]
+    assert answer == [{"text": "Kwibus", "total": 1, "more": False}]
+    for _ in range(2):
+        factories.practice(name="Kwibus")
+    answer = client.get("/zoeken/aanvullen/", {"q": "kwib"}).json()["suggestions"]
+    assert answer == [{"text": "Kwibus", "total": 2, "more": True}]
+    assert "2+" in page(client, "kwibus knorrepot")
 
 
 def test_suggestions_follow_the_content(client: Client) -> None:
