@@ -52,7 +52,7 @@ class TipKind(RowKind):
             (_labels(item.topic, *item.also.all()), "B"),
             (item.text, "C"),
         ]
-        return brief, [*brief, (item.explanation, "D"), (item.question, "D"), (item.origin, "D")]
+        return brief, [*brief, (item.explanation, "D"), (item.question, "D")]
 
     def about(self, item: Tip) -> str:
         return f"{item.get_used_display()} · {item.topic.label}"
