@@ -22,7 +22,19 @@ from typing import Literal, NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .dutch import MAX_WORD, STOPWORDS, Word, base_words, fold, index_terms, is_listed, stem, words
+from .dutch import (
+    MAX_WORD,
+    STOPWORDS,
+    Word,
+    base_words,
+    fold,
+    index_terms,
+    is_listed,
+    split_compound,
+    stem,
+    words,
+)
+from .sounds import sound
 
 __all__ = [
     "Lexicon",
@@ -109,6 +121,8 @@ class Lexicon:
         for folded, count in self._texts.items():
             if count >= minimum:
                 self._candidates[len(folded)].append(folded)
+        # Made when a word is not known for the first time.
+        self._sounds: dict[str, list[str]] | None = None
         self._sorted = sorted(self._texts)
         self._synonyms: dict[tuple[str, ...], tuple[_Alternative, ...]] = {}
         for group in synonyms:
@@ -129,6 +143,16 @@ class Lexicon:
         """The words to suggest whose length differs from this one by at most ``distance``."""
         lengths = range(max(MIN_PREFIX, length - distance), length + distance + 1)
         return [word for each in lengths for word in self._candidates.get(each, ())]
+
+    def sounding_like(self, word: str) -> list[str]:
+        """The words to suggest that sound like this one."""
+        if self._sounds is None:
+            sounds: dict[str, list[str]] = defaultdict(list)
+            for candidates in self._candidates.values():
+                for candidate in candidates:
+                    sounds[sound(candidate)].append(candidate)
+            self._sounds = sounds
+        return self._sounds.get(sound(word), [])
 
     def texts(self, word: str) -> int:
         """In how many texts this folded word stands."""
@@ -388,9 +412,15 @@ def suggest(text: str, lexicon: Lexicon) -> str | None:
 
 
 def _closest(word: str, lexicon: Lexicon) -> str | None:
-    """The word in use with the fewest typing errors between; then the one with the same start, the most used."""
+    """The word in use that sounds the same, or the one with the fewest typing errors between.
+
+    Of several the one with the same start, then the most used.
+    """
+    if len(word) >= ERROR_LENGTHS[0] and (alike := lexicon.sounding_like(word)):
+        best = min(alike, key=lambda other: (-lexicon.texts(other), other))
+        return None if stem(best) == stem(word) else best
     # A compound of listed words is probably right; it may lack its linking letter.
-    allowed = 1 if len(index_terms(word)) > 1 else bisect_right(ERROR_LENGTHS, len(word))
+    allowed = 1 if split_compound(word) else bisect_right(ERROR_LENGTHS, len(word))
     close = process.extract(
         word, lexicon.candidates(len(word), allowed), scorer=OSA.distance, score_cutoff=allowed, limit=None
     )

@@ -16,7 +16,11 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from expoo_portal.search import dutch
+
 LOCK = settings.BASE_DIR / "requirements.lock"
+# By these, and by the word lists, texts become search terms.
+ANALYSIS = ("analysis.py", "dutch.py", "vocabulary.py")
 # What was done for this data directory; a step that was interrupted is not in it, and is done again.
 RECORD = settings.DATA_DIR / "prepared.json"
 
@@ -40,6 +44,7 @@ class Command(BaseCommand):
         if not (settings.STATIC_ROOT / "staticfiles.json").exists():
             RECORD.write_text(json.dumps({**_record(), "static": ""}))
         self._unless_done("static", static_fingerprint(), "Stijlen en scripts verzamelen", _collect_static)
+        self._unless_done("search", analysis_fingerprint(), "Zoekindex bijwerken", _index)
         if os.environ.get("DATABASE_URL"):
             return
         self._unless_done("starter", "loaded", "Startinhoud laden", lambda: _quietly("load_starter"))
@@ -76,6 +81,20 @@ def static_fingerprint() -> str:
         found = path.stat()
         digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
     return digest.hexdigest()
+
+
+def analysis_fingerprint() -> str:
+    """Return a fingerprint of the rules and word lists by which texts are indexed: rows made by others are stale."""
+    folder = Path(dutch.__file__).parent
+    digest = hashlib.sha256()
+    for path in [*sorted((folder / "data").glob("*.txt")), *map(folder.joinpath, ANALYSIS)]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _index() -> None:
+    # Content that is saved from now on is indexed by itself.
+    _quietly("index_search")
 
 
 def _collect_static() -> None:
