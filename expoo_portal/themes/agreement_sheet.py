@@ -146,6 +146,20 @@ class Sheet:
         found = [party for party in self.parties if party.organisation or party.contact]
         return found + [Party()] * (FIRST_PARTIES - len(found))
 
+    @property
+    def first_parties(self) -> list[tuple[int, Party]]:
+        """The parties that the form always asks for, with their numbers."""
+        return list(enumerate(self.parties, 1))[:FIRST_PARTIES]
+
+    @property
+    def more_parties(self) -> list[tuple[int, Party]]:
+        """The others, which the form folds away."""
+        return list(enumerate(self.parties, 1))[FIRST_PARTIES:]
+
+    @property
+    def has_more_parties(self) -> bool:
+        return any(str(party) for _, party in self.more_parties)
+
     @cached_property
     def chosen(self) -> list[tuple[Group, int]]:
         """The groups with a line on the sheet, and the number of the first line of each: they count on."""

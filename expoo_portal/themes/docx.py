@@ -131,8 +131,11 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         *(_row(row, width, "", row is rows[-1]) for row in rows),
     ]
     return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{width * len(head)}" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders>'
-        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{"".join(lines)}</w:tbl><w:p/>'
+        f'<w:tbl><w:tblPr><w:tblW w:w="{width * len(head)}" w:type="dxa"/><w:tblInd w:w="113" w:type="dxa"/>'
+        f"<w:tblBorders>{borders}</w:tblBorders>"
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="85" w:type="dxa"/><w:left w:w="113" w:type="dxa"/>'
+        f'<w:right w:w="113" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>{columns}</w:tblGrid>'
+        f"{''.join(lines)}</w:tbl><w:p/>"
     )
 
 
