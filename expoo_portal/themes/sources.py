@@ -63,7 +63,7 @@ def _tips(theme: Theme, viewer: Viewer) -> Shown | None:
         "tips": chosen,
         "total": len(tips),
         "address": reverse("theme_tips", args=[theme.slug]),
-        "line": f"{_counted(len(tips), 'tip', 'tips')}, elk met een vraag",
+        "line": _counted(len(tips), "tip met een vraag", "tips, elk met een vraag"),
     }
 
 

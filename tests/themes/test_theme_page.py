@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.test import Client
 
-from expoo_portal.themes.models import SectionKind, Theme
+from expoo_portal.themes.models import Event, SectionKind, Theme
 from expoo_portal.visibility import Audience, PublicationState
 from tests import factories
 
@@ -104,6 +105,87 @@ def test_a_visitor_reads_the_sections_in_the_order_of_the_staff(client: Client) 
     html = get(client, "/themas/spelen/")
     assert headings(html) == ["Eerste", "Tweede", "Derde"]
     assert anchors(html) == ["eerste", "tweede", "derde"]
+
+
+WAYS = {
+    SectionKind.PRACTICES: ("/praktijken/?thema=", "1 praktijk van collega's"),
+    SectionKind.TIPS: ("/themas/spelen/visie/", "1 tip met een vraag"),
+    SectionKind.AGREEMENTS: ("/themas/spelen/afspraken/", "Kies, pas aan en druk af"),
+    SectionKind.BROADCASTS: ("/themas/spelen/herbeluister/", "1 uitzending"),
+    SectionKind.DOCUMENTS: ("/themas/spelen/documenten/", "1 document"),
+    SectionKind.EVENTS: ("/themas/spelen/agenda/", "Eerstvolgend: 5 mei 2026"),
+    SectionKind.JOIN: ("/themas/spelen/#doe-mee", "Deel een praktijk of schrijf ons"),
+    SectionKind.CONTACT: ("/themas/spelen/contact/", "Stuur Toon Vermeersch een bericht"),
+}
+
+
+@pytest.mark.parametrize("kind", WAYS)
+def test_a_visitor_finds_the_way_in_at_the_top(client: Client, kind: SectionKind) -> None:
+    with time_machine.travel(NOW, tick=False):
+        theme = factories.theme(slug="spelen", topics=[factories.topic()])
+        one_of_each(theme)
+        Event.objects.unrestricted().update(starts_on=datetime(2026, 5, 5).date(), ends_on=None)
+        section(theme, SectionKind.TEXT, title="Wat is spelen?", order=1)
+        section(theme, kind, title="Hierlangs", order=2)
+        [(address, title, line)] = ways(get(client, "/themas/spelen/"))
+    assert address.startswith(WAYS[kind][0])
+    assert (title, line) == ("Hierlangs", WAYS[kind][1])
+    get(client, address)
+
+
+def test_the_ways_in_stand_in_the_order_of_the_staff(client: Client) -> None:
+    theme = factories.theme(slug="spelen")
+    section(theme, SectionKind.CONTACT, title="Iemand spreken", order=1)
+    section(theme, SectionKind.JOIN, title="Meedoen", order=2)
+    for page in ("/themas/spelen/", "/themas/", "/"):
+        html = get(client, page)
+        assert html.index("Iemand spreken</a>") < html.index("Meedoen</a>"), page
+
+
+def test_nothing_to_do_leaves_no_ways_in(client: Client) -> None:
+    section(factories.theme(slug="spelen"), SectionKind.TEXT)
+    assert "Begin hier" not in get(client, "/themas/spelen/")
+
+
+LONG = "<p>" + "Kom binnen, de koffie staat klaar. " * 12 + "</p>"
+
+
+def test_a_long_text_folds_and_a_short_one_does_not(client: Client) -> None:
+    theme = factories.theme(slug="spelen", body=LONG + LONG)
+    factories.theme_section(theme=theme, slug="lang", title="Lang", body=LONG + "<h3>En dan</h3>" + LONG)
+    factories.theme_section(theme=theme, slug="kort", title="Kort", body="<p>Kom binnen.</p><p>Welkom.</p>")
+    html = get(client, "/themas/spelen/")
+    assert re.findall(r'id="([^"]+)\.verder"', html) == ["over.thema", "lang"]
+    seen, _, folded = html.partition('id="lang.verder"')
+    assert "En dan" in folded
+    assert "En dan" not in seen
+    assert seen.count("de koffie staat klaar") == 12 * 3
+
+
+def test_a_theme_tells_programs_of_its_feed(client: Client) -> None:
+    factories.theme(slug="spelen")
+    html = get(client, "/themas/spelen/")
+    [address] = re.findall(r'<link rel="alternate" type="application/atom\+xml" href="([^"]+)"', html)
+    assert f'<a href="{address}">' in content(html)
+    get(client, address)
+
+
+def test_a_theme_for_members_offers_no_feed_that_nobody_can_read(member: Client) -> None:
+    factories.theme(slug="spelen", audience=Audience.MEMBERS)
+    assert "feed" not in get(member, "/themas/spelen/")
+
+
+def test_an_anchor_that_the_page_itself_has_is_refused(client: Client) -> None:
+    part = factories.theme_section(theme=factories.theme(slug="spelen"), slug="welkom")
+    taken = set(re.findall(r' id="([^"]+)"', get(client, "/themas/spelen/"))) - {"welkom"}
+    assert {"inhoud", "menu"} <= taken
+    for anchor in {*taken, "zoek-kop-lijst", "zoek-kop-lijst-0"}:
+        part.slug = anchor
+        with pytest.raises(ValidationError) as refused:
+            part.full_clean()
+        assert refused.value.message_dict["slug"][0].startswith(f"‘{anchor}’ gebruikt de pagina zelf al.")
+    part.slug = "menu-van-de-dag"
+    part.full_clean()
 
 
 EMPTY = sorted(set(SectionKind) - {SectionKind.JOIN, SectionKind.CONTACT})
