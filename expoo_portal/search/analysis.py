@@ -126,7 +126,7 @@ class Lexicon:
         self._sorted = sorted(self._texts)
         self._synonyms: dict[tuple[str, ...], tuple[_Alternative, ...]] = {}
         for group in synonyms:
-            members = {_key(found): _phrase(found) for member in group if (found := words(member))}
+            members = {_key(found): _synonym(found) for member in group if (found := words(member))}
             for key in members:
                 others = tuple(other for other_key, other in members.items() if other_key != key and other)
                 self._synonyms[key] = (*self._synonyms.get(key, ()), *others)
@@ -270,6 +270,13 @@ def _phrase(found: Sequence[Word]) -> _Alternative | None:
     return _Alternative(
         f"({expression})" if len(stems) > 1 or " " in expression else expression, frozenset(stems)
     )
+
+
+def _synonym(found: Sequence[Word]) -> _Alternative | None:
+    """The words as a phrase, of which a result shows the last one: "drempel", and not "lage", for "laagdrempelig"."""
+    phrase = _phrase(found)
+    last = [piece for word in found for piece in word.pieces if piece not in STOPWORDS][-1:]
+    return phrase and phrase._replace(stems=frozenset(map(stem, last)))
 
 
 def _join(operator: Literal["&", "|"], parts: Sequence[_Alternative]) -> _Alternative:

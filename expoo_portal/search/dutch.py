@@ -147,7 +147,8 @@ def index_terms(word: str) -> tuple[str, ...]:
         own = word[: len(word) - len(head.text)] + lists.stem(head.lemma)
         parts = tuple(part.lemma for part in found)
     elif half := _half_known(word):
-        *parts, own = half
+        first, last, own = half
+        parts = (first, last)
     else:
         return (word if word.isdecimal() else _snowball(word),)
     return tuple(dict.fromkeys((own, *(term for part in parts for term in index_terms(part)))))

@@ -256,3 +256,11 @@ def test_any_word_of_a_text_finds_it(text):
         if query.tsquery() and len(word.pieces) == 1:
             assert query.tsquery() in indexed
         assert query.stems <= indexed
+
+
+def test_a_result_marks_of_a_phrase_with_the_same_meaning_only_the_word_that_says_it():
+    lexicon = Lexicon(synonyms=[["laagdrempelig", "lage drempel"]])
+    query = lexicon.query("laagdrempelig")
+    assert "(laag <-> drempel)" in query.tsquery()
+    assert query.stems == {"laagdrempelig", "drempel"}
+    assert lexicon.query("lage drempel").stems == {"laag", "drempel", "laagdrempelig"}

@@ -226,6 +226,33 @@ def test_any_text_can_be_searched_for(client: Client, text: str) -> None:
     suggested(client, text)
 
 
+@pytest.mark.parametrize("text", ["de het een", "!?", "😀", '""', "-"])
+def test_who_types_nothing_to_search_for_reads_what_to_type(client: Client, text: str) -> None:
+    factories.tip(title="kwibus")
+    assert "Typ een woord dat zegt waarover het gaat" in page(client, text)
+
+
+def test_the_page_of_one_kind_says_what_it_holds_and_keeps_the_words(client: Client) -> None:
+    theme, topic = factories.theme(), factories.topic()
+    for _ in range(21):
+        factories.tip(theme=theme, topic=topic, text="Een kwibus & co.")
+    factories.page(intro="Een kwibus & co.")
+    html = page(client, "kwibus & co", soort="tips")
+    assert "<title>“kwibus &amp; co” · Tips · Zoeken" in html
+    assert re.search(r"<strong>21</strong> tips voor\s+<strong[^>]*>kwibus &amp; co</strong>", html)
+    assert "pagina 1 van 2" in html
+    assert 'href="/zoeken/?q=kwibus+%26+co&amp;soort=tips&amp;pagina=2"' in html
+    assert re.search(r'<a href="/zoeken/\?q=kwibus\+%26\+co">Terug naar alles', html)
+    assert "pagina 2 van 2" in page(client, "kwibus & co", soort="tips", pagina="2")
+    assert "Niets van deze soort" in page(client, "kwibus & co", soort="documenten")
+
+
+@pytest.mark.parametrize("text", ["kwibus", "onvindbaar", ""])
+def test_every_search_leads_on_to_a_person(client: Client, text: str) -> None:
+    theme = factories.theme(title="Kwibus")
+    assert f'href="/themas/{theme.slug}/contact/"' in page(client, text)
+
+
 def test_staff_pin_an_answer_above_the_rest(client: Client) -> None:
     factories.pinned_answer(searches="kwibus", title="Begin hier", url="/praktijken/")
     assert "Begin hier" in page(client, "kwibus")
