@@ -17,6 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from rapidfuzz import process
@@ -404,18 +405,17 @@ def _best_start(found: Sequence[tuple[Word, frozenset[str]]], length: int) -> in
 def suggest(text: str, lexicon: Lexicon) -> str | None:
     """The text with each unknown word replaced by the known one it was probably meant to be ("Bedoelde je").
 
-    None when every word is known or nothing is close enough. At most four words are replaced.
+    None when every word is known or nothing is close enough. Only the first four unknown words are looked at: each
+    is compared with thousands of others, and anybody may send a page full of them.
     """
     text = text[:MAX_QUERY_CHARACTERS]
-    pieces, end, corrections = [], 0, 0
-    for word in words(text):
-        if corrections == MAX_CORRECTIONS or lexicon.knows(word):
-            continue
+    pieces, end = [], 0
+    unknown = (word for word in words(text) if not lexicon.knows(word))
+    for word in islice(unknown, MAX_CORRECTIONS):
         if better := _closest(word.folded, lexicon):
             pieces += [text[end : word.start], better]
             end = word.end
-            corrections += 1
-    return "".join([*pieces, text[end:]]) if corrections else None
+    return "".join([*pieces, text[end:]]) if pieces else None
 
 
 def _closest(word: str, lexicon: Lexicon) -> str | None:

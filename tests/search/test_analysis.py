@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from expoo_portal.search import analysis
 from expoo_portal.search.analysis import (
     MAX_POSITION,
     Lexicon,
@@ -218,6 +219,13 @@ def test_visitor_gets_the_most_used_word_that_is_in_the_content():
 
 def test_visitor_gets_at_most_four_words_corrected():
     assert suggest("knid knid knid knid knid", base_lexicon()) == "kind kind kind kind knid"
+
+
+def test_a_page_full_of_gibberish_is_compared_no_longer_than_four_words(monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(analysis, "_closest", lambda word, lexicon: looked_at.append(word))
+    assert suggest("zqxj qvkw wjzq vqxz xkjq qwvz jzxk", base_lexicon()) is None
+    assert looked_at == ["zqxj", "qvkw", "wjzq", "vqxz"]
 
 
 @pytest.mark.parametrize(("base", "form"), SAME)
