@@ -11,7 +11,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
-from expoo_portal.richtext import RichTextField
+from expoo_portal.richtext import RichTextField, sanitize
 
 from .concurrency import SeenVersionForm
 from .writing_checks import problems_in_description, problems_in_rich_text, problems_in_text
@@ -59,7 +59,8 @@ class WritingForm(forms.ModelForm):
         fields = {field.name: field for field in self._meta.model._meta.fields}
         field = fields.get(name)
         if isinstance(field, RichTextField):
-            return problems_in_rich_text(value)
+            # As it will be stored; what nobody closed would also take the reader of the standard library minutes.
+            return problems_in_rich_text(sanitize(value))
         if isinstance(field, models.TextField):
             return problems_in_text(value)
         return problems_in_description(value) if name == "alt" else []
