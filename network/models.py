@@ -99,9 +99,18 @@ class Membership(models.Model):
 
 def active_group_ids(user: Any) -> list[int]:
     """Ids of the groups in which this user is an active member now (the rule of visibility asks this)."""
-    return list(Membership.objects.active().filter(user_id=user.pk).values_list("group_id", flat=True))
+    return list(_active_roles(user))
 
 
 def is_facilitator(user: Any) -> bool:
     """Whether this user facilitates a group now; facilitators need a second factor."""
-    return Membership.objects.active().filter(user_id=user.pk, role=MembershipRole.FACILITATOR).exists()
+    return MembershipRole.FACILITATOR in _active_roles(user).values()
+
+
+def _active_roles(user: Any) -> dict[int, str]:
+    """The role in each group in which this user is active now; read once per request, whose own user object this is."""
+    roles = getattr(user, "_active_roles", None)
+    if roles is None:
+        roles = dict(Membership.objects.active().filter(user_id=user.pk).values_list("group_id", "role"))
+        user._active_roles = roles
+    return roles
