@@ -206,6 +206,13 @@ class Catalogue:
         values = self.by_slug[facet].values if facet in self.by_slug else ()
         return [value.label for value in values if value.id in value_ids]
 
+    def labels_of(self, facet: str, practice_id: int) -> list[str]:
+        """The labels of a practice's values in one facet; none when this viewer cannot see it."""
+        position = self.index.position(practice_id)
+        if position is None or facet not in self.by_slug:
+            return []
+        return [value.label for value in self.by_slug[facet].values if self._has(position, value.id)]
+
     def tags_of(self, value_ids: Iterable[int]) -> list[str]:
         """Facet values written as "facet=value", for the drawing."""
         return [self.tags[value_id] for value_id in value_ids if value_id in self.tags]

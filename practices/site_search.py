@@ -37,10 +37,8 @@ class FoundPractices:
 
     def _hit(self, practice: Practice) -> Hit:
         stems = self._query.stems
-        texts = [practice.special, practice.summary]
-        texts += [plain_text(getattr(practice, name)) for name in RICH_FIELDS]
-        pieces, _ = passage([Passage(text) for text in [*texts, practice.partners]], stems)
-        types = self._catalogue.labels(TYPE_FACET, self._catalogue.value_ids(practice.pk))
+        pieces, _ = passage(map(Passage, _texts(practice)), stems)
+        types = self._catalogue.labels_of(TYPE_FACET, practice.pk)
         return Hit(
             highlight(practice.name, stems),
             practice.get_absolute_url(),
@@ -48,6 +46,15 @@ class FoundPractices:
             pieces,
             list(_badges(practice)),
         )
+
+
+def _texts(practice: Practice) -> Iterator[str]:
+    """What may answer a search; one by one, for the first that has all words is shown."""
+    yield practice.special
+    yield practice.summary
+    for name in RICH_FIELDS:
+        yield plain_text(getattr(practice, name))
+    yield practice.partners
 
 
 def _badges(practice: Practice) -> Iterator[Badge]:
