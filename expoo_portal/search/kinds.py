@@ -45,12 +45,20 @@ class Found(Protocol):
 
 
 class Label(NamedTuple):
-    """How the page names a kind: its place in an address, "Tips", "tip", and its place among the others."""
+    """How the page names a kind: its place in an address, "Tips", "tip", and its place among the others.
+
+    `counted` is for a heading that cannot be counted: "Agenda en terugblik" holds 12 "activiteiten".
+    """
 
     slug: str
     plural: str
     singular: str
     order: int
+    counted: str = ""
+
+    def named(self, total: int) -> str:
+        """The kind in words that fit the number: "tip" for 1, "tips" for 12."""
+        return (self.singular if total == 1 else self.counted or self.plural).lower()
 
 
 class Searcher(Protocol):
