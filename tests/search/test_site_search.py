@@ -109,6 +109,16 @@ def test_a_chapter_leads_to_the_moment(client: Client) -> None:
     assert f'href="{address}#t=2:05"' in page(client, "kwibus")
 
 
+def test_what_a_theme_page_folds_is_found_and_opens(client: Client) -> None:
+    seen = f"<p>Zonnebloem. {'Kom binnen en blijf even. ' * 12}</p>"
+    folded = f"<p>Kwibus. {'Kom binnen en blijf even. ' * 12}</p>"
+    part = factories.theme_section(slug="welkom", body=seen + folded)
+    address = part.theme.get_absolute_url()
+    assert f'href="{address}#welkom"' in page(client, "zonnebloem")
+    assert f'href="{address}#welkom.verder"' in page(client, "kwibus")
+    assert 'id="welkom.verder"' in client.get(address).content.decode()
+
+
 def test_the_words_of_a_change_are_found_at_once(client: Client) -> None:
     tip = factories.tip(title="kwibus")
     tip.title = "knorrepot"
@@ -224,6 +234,11 @@ def test_an_address_that_asks_for_what_is_not_there_still_answers(
 def test_any_text_can_be_searched_for(client: Client, text: str) -> None:
     page(client, text)
     suggested(client, text)
+
+
+def test_a_very_long_search_is_cut_between_words(client: Client) -> None:
+    factories.tip(title="kwibus")
+    assert total(page(client, "kwibus " * 90)) == 1
 
 
 @pytest.mark.parametrize("text", ["de het een", "!?", "😀", '""', "-"])
