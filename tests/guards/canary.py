@@ -194,6 +194,7 @@ def _write_theme(canary: Canary, state: str, theme: models.Model) -> None:
     section = factories.theme_section(theme=theme, **canary.texts(state, ThemeSection))
     link = canary.texts(state, SectionLink, "query")
     factories.section_link(section=section, query=f"toestand={state}", **link)
+    canary.others.append(section)
     canary.addresses += [reverse("themes"), reverse("theme", args=[theme.slug])]  # type: ignore[attr-defined]
 
 
