@@ -32,6 +32,11 @@ def fold(html: str) -> Folded:
     return Folded("".join(blocks[:place]), rest)
 
 
+def folded_anchor(anchor: str) -> str:
+    """Where the rest of a text stands on its page. No slug has a dot, so that no other part has this anchor."""
+    return f"{anchor}.verder"
+
+
 def _place_of_fold(blocks: list[str]) -> int:
     """How many blocks a reader sees at once; a heading goes with what it stands above."""
     seen = headings = 0

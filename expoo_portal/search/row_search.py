@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
+from urllib.parse import urldefrag
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -134,7 +135,7 @@ class FoundRows:
         pieces, anchor = passage(thing.passages, stems)
         return Hit(
             highlight(thing.title, stems),
-            f"{thing.address}#{anchor}" if anchor else thing.address,
+            f"{urldefrag(thing.address).url}#{anchor}" if anchor else thing.address,
             thing.about,
             pieces,
             thing.badges,
