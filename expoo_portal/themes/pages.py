@@ -123,8 +123,12 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def render_preview(request: HttpRequest, about: Theme) -> HttpResponse:
-    """The page of a theme for an editor, published or not; its caller has checked the right to edit."""
+    """The page of a theme for an editor, published or not; its caller has checked the right to edit.
+
+    What hangs under a theme is seen by nobody before the theme is: the page says so.
+    """
     sections = list(ThemeSection._base_manager.filter(theme=about).order_by("order", "id"))
     links = list(SectionLink._base_manager.filter(section__in=sections).order_by("order", "id"))
     page = build(about, viewer_of(request.user), sections, links)
-    return render(request, "themes/detail.html", {"page": page, "preview": True})
+    context = {"page": page, "preview": True, "is_live": about.is_visible_to(request.user)}
+    return render(request, "themes/detail.html", context)

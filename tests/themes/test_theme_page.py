@@ -15,6 +15,7 @@ from django.test import Client
 from expoo_portal.themes.models import Event, SectionKind, Theme
 from expoo_portal.visibility import Audience, PublicationState
 from tests import factories
+from tests.admin.screen import address
 
 pytestmark = pytest.mark.django_db
 
@@ -295,6 +296,25 @@ def test_the_home_page_leads_to_what_can_be_done(client: Client) -> None:
     html = get(client, "/")
     assert 'href="/themas/spelen/contact/">Iemand spreken' in html
     assert "Wat is spelen?" not in html
+
+
+def test_an_editor_previews_a_theme_as_visitors_will_see_it(editor: Client, client: Client) -> None:
+    theme = factories.theme(slug="spelen", state=PublicationState.DRAFT, topics=[factories.topic()])
+    one_of_each(theme)
+    for kind in SectionKind:
+        section(theme, kind, title=f"Over {kind.label}", body=LONG + LONG)
+    preview = get(editor, address(theme, "preview"))
+    assert "Voorbeeld – nog niet gepubliceerd" in preview
+    assert "komen erbij zodra het thema zelf te zien is" in preview
+    assert "Over Tekst</h2>" in preview
+    assert 'name="robots" content="noindex"' in preview
+    assert "Babycafé" in preview
+    Theme.objects.unrestricted().update(state=PublicationState.PUBLISHED)
+    preview, page = get(editor, address(theme, "preview")), get(client, "/themas/spelen/")
+    assert "komen erbij" not in preview
+    assert headings(preview) == headings(page)
+    assert ways(preview) == ways(page)
+    assert "Voorbeeld" not in page.partition("<main")[2].partition('<div class="theme"')[0]
 
 
 MOMENTS = (
