@@ -253,6 +253,24 @@ def test_an_editor_reads_what_finds_nothing_and_adds_a_synonym(editor: Client) -
     assert PAGE in editor.get("/beheer/").content.decode()
 
 
+def test_an_editor_goes_to_the_synonyms_that_words_have(editor: Client) -> None:
+    factories.search_count(query="trommels", searches=6, results=0)
+    group = factories.synonym_group(words="trommel, djembé")
+    html = editor.get(PAGE).content.decode()
+    assert html.count(f'href="/beheer/portal/synonymgroup/{group.pk}/change/">Bekijk de synoniemen') == 2
+    assert "Voeg synoniem toe" not in html
+
+
+def test_an_editor_is_offered_nothing_to_try_before_there_is_something(editor: Client) -> None:
+    for model in ("synonymgroup", "pinnedanswer"):
+        assert "robeer het op de site" not in editor.get(f"/beheer/portal/{model}/add/").content.decode()
+    answer = factories.pinned_answer(searches="trommel")
+    assert (
+        'href="/zoeken/?q=trommel"'
+        in editor.get(f"/beheer/portal/pinnedanswer/{answer.pk}/change/").content.decode()
+    )
+
+
 def test_an_editor_takes_the_same_out_as_csv(editor: Client) -> None:
     factories.search_count(query="trommel", searches=6, results=0)
     factories.search_count(query="jan", searchers=1)

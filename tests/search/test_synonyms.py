@@ -115,7 +115,7 @@ def test_an_editor_keeps_the_words_in_the_admin(editor: Client, toys: None) -> N
     assert found(editor, "speelgoedbank") == ["spelo"]
     group = SynonymGroup.objects.get()
     page = editor.get(f"/beheer/portal/synonymgroup/{group.pk}/change/").content.decode()
-    assert 'href="/praktijken/?q=speelgoedbank"' in page
+    assert 'href="/zoeken/?q=speelgoedbank"' in page
     response = editor.post("/beheer/portal/synonymgroup/add/", {"words": "speelgoedbank, ludotheek"})
     assert "staat al in een andere groep" in response.content.decode()
 
