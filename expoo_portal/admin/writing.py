@@ -78,6 +78,10 @@ class WritingAdmin:
     ) -> Any:
         """The form with all its warnings in one place, above it."""
         formsets = [inline.formset for inline in context.get("inline_admin_formsets", ())]
+        forms_sent = [context["adminform"].form, *(form for formset in formsets for form in formset.forms)]
+        if any(map(_is_warned, forms_sent)) and not _has_mistakes(forms_sent, formsets):
+            # Nothing is wrong: "correct the error below" would say so above the warnings.
+            context["errors"] = None
         context |= {
             "writing_warnings": [
                 *_with_part(context["adminform"].form, ""),
@@ -91,6 +95,18 @@ class WritingAdmin:
             "warnings_accepted": ACCEPTED in request.POST,
         }
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
+
+
+def _is_warned(form: Any) -> bool:
+    return bool(getattr(form, "writing_warnings", ()))
+
+
+def _has_mistakes(forms_sent: Iterable[Any], formsets: Iterable[Any]) -> bool:
+    """Whether something cannot be saved at all, apart from what reads badly."""
+    errors = [error for form in forms_sent for found in form.errors.as_data().values() for error in found]
+    return any(error.code != CODE for error in errors) or any(
+        formset.non_form_errors() for formset in formsets
+    )
 
 
 def _with_part(form: Any, part: str) -> list[Remark]:
