@@ -1,12 +1,14 @@
 """Preparing a server leaves the files of the release that still runs, and renews what an older one indexed."""
 
-import json
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from expoo_portal import jobs, search_index
 from expoo_portal.management.commands import prepare
+from expoo_portal.search.rows import SearchRow
 from practices.models import PracticeEntry
 from tests import factories
 
@@ -28,25 +30,54 @@ def test_an_operator_who_prepares_a_new_release_keeps_the_old_ones_styles(
 
 
 @pytest.fixture
-def record(tmp_path, monkeypatch):
+def server(tmp_path, monkeypatch):
     """A data directory of its own, for a server with its own databank."""
-    path = tmp_path / "prepared.json"
-    monkeypatch.setattr(prepare, "RECORD", path)
+    monkeypatch.setattr(prepare, "RECORD", tmp_path / "prepared.json")
     monkeypatch.setattr(prepare, "_collect_static", lambda: None)
     monkeypatch.setenv("DATABASE_URL", "postgresql://databank.invalid/portaal")
-    return path
 
 
-@pytest.mark.django_db
-def test_an_operator_who_prepares_a_release_with_other_word_rules_gets_a_new_index(record, monkeypatch):
+@pytest.fixture
+def empty_entry(db):
+    """A practice that nobody finds until it is indexed."""
     practice = factories.practice(name="Praattafel")
-    call_command("prepare", stdout=StringIO())
     PracticeEntry.objects.filter(practice=practice).update(full="")
-    call_command("prepare", stdout=StringIO())
-    assert PracticeEntry.objects.get(practice=practice).full == ""
-    record.write_text(json.dumps({**json.loads(record.read_text()), "search": "older rules"}))
+    return PracticeEntry.objects.filter(practice=practice)
+
+
+def prepared():
+    """What `prepare` says that it does."""
     out = StringIO()
     call_command("prepare", stdout=out)
-    assert "Zoekindex bijwerken" in out.getvalue()
-    assert "praattafel" in PracticeEntry.objects.get(practice=practice).full
-    assert prepare.analysis_fingerprint() == json.loads(record.read_text())["search"]
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("noted", ["", "older rules"])
+def test_an_operator_who_prepares_a_release_with_other_word_rules_gets_a_new_index(
+    server, empty_entry, noted
+):
+    search_index.note(noted)
+    tip = factories.tip(title="Praatstoel")
+    SearchRow.objects.all().delete()
+    assert "Zoekindex bijwerken" in prepared()
+    assert "praattafel" in empty_entry.get().full
+    assert "praatstoel" in SearchRow.objects.get(kind="tips", object_id=tip.pk).full
+
+
+def test_an_operator_who_prepares_again_leaves_the_index_as_it_is(server, empty_entry):
+    search_index.note(search_index.rules())
+    assert "Zoekindex bijwerken" not in prepared()
+    assert empty_entry.get().full == ""
+
+
+def test_the_worker_renews_a_large_index_once_however_often_an_operator_prepares(
+    server, empty_entry, monkeypatch
+):
+    monkeypatch.setattr(prepare, "INDEXED_AT_ONCE", 0)
+    for _ in range(2):
+        assert "Zoekindex bijwerken" in prepared()
+    assert empty_entry.get().full == ""
+    assert ProcrastinateJob.objects.filter(task_name="index_search").count() == 1
+    jobs.index_search()
+    assert "praattafel" in empty_entry.get().full
+    assert search_index.is_current()

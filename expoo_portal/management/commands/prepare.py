@@ -1,5 +1,6 @@
 """Bring everything up to date before the portal starts; one process, for each costs a start of Django."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -13,14 +14,17 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from procrastinate.exceptions import AlreadyEnqueued
 
-from expoo_portal.search import dutch
+from expoo_portal import search_index
+from expoo_portal.jobs import index_search
+from practices.models import PracticeEntry
 
 LOCK = settings.BASE_DIR / "requirements.lock"
-# By these, and by the word lists, texts become search terms.
-ANALYSIS = ("analysis.py", "dutch.py", "vocabulary.py")
+# A job indexes more practices than these: it takes minutes.
+INDEXED_AT_ONCE = 2_000
 # What was done for this data directory; a step that was interrupted is not in it, and is done again.
 RECORD = settings.DATA_DIR / "prepared.json"
 
@@ -44,7 +48,9 @@ class Command(BaseCommand):
         if not (settings.STATIC_ROOT / "staticfiles.json").exists():
             RECORD.write_text(json.dumps({**_record(), "static": ""}))
         self._unless_done("static", static_fingerprint(), "Stijlen en scripts verzamelen", _collect_static)
-        self._unless_done("search", analysis_fingerprint(), "Zoekindex bijwerken", _index)
+        if not search_index.is_current():
+            self._begin("Zoekindex bijwerken")
+            _index()
         if os.environ.get("DATABASE_URL"):
             return
         self._unless_done("starter", "loaded", "Startinhoud laden", lambda: _quietly("load_starter"))
@@ -83,18 +89,13 @@ def static_fingerprint() -> str:
     return digest.hexdigest()
 
 
-def analysis_fingerprint() -> str:
-    """Return a fingerprint of the rules and word lists by which texts are indexed: rows made by others are stale."""
-    folder = Path(dutch.__file__).parent
-    digest = hashlib.sha256()
-    for path in [*sorted((folder / "data").glob("*.txt")), *map(folder.joinpath, ANALYSIS)]:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
 def _index() -> None:
-    # Content that is saved from now on is indexed by itself.
-    _quietly("index_search")
+    # The site searches the old index until the worker has the new one ready.
+    if PracticeEntry.objects.count() > INDEXED_AT_ONCE:
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+            index_search.defer()
+    else:
+        _quietly("index_search")
 
 
 def _collect_static() -> None:
