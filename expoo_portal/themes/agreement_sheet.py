@@ -10,8 +10,9 @@ from functools import cached_property
 from typing import Protocol
 
 from expoo_portal.address_list import Parameters
+from expoo_portal.xml_text import clean
 
-from .docx import Block, Heading, Numbered, Paragraph, Table, clean, document, gaps, pieces
+from .docx import Block, Heading, Numbered, Paragraph, Table, document, gaps, pieces
 
 MOST_PARTIES = 4
 FIRST_PARTIES = 2

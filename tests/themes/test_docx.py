@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expoo_portal.themes.docx import Heading, Numbered, Paragraph, Table, clean, document, gaps, pieces
+from expoo_portal.themes.docx import Heading, Numbered, Paragraph, Table, document, gaps, pieces
+from expoo_portal.xml_text import clean
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
