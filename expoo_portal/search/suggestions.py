@@ -18,7 +18,7 @@ from expoo_portal.per_version import PerVersion
 from expoo_portal.visibility import Level, Viewer, viewer_of
 
 from . import kinds
-from .analysis import fold
+from .analysis import fold, stem
 from .lexicon import lexicon
 from .words import SearchWord
 
@@ -71,8 +71,12 @@ class Completions:
 
     def _words_from(self, start: str) -> list[str]:
         """The most used words with this start."""
-        found = nlargest(MAX_SHOWN, _range(self._words, start), key=lambda entry: entry[1])
-        return [word for word, _ in found]
+        found = nlargest(2 * MAX_SHOWN, _range(self._words, start), key=lambda entry: entry[1])
+        by_stem: dict[str, str] = {}
+        for word, _ in found:
+            # Another form of the same word finds the same.
+            by_stem.setdefault(stem(word), word)
+        return list(by_stem.values())[:MAX_SHOWN]
 
     def _totals(self, texts: list[str]) -> dict[str, int]:
         with self._lock:

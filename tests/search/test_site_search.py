@@ -292,6 +292,13 @@ def test_suggestions_complete_titles_topics_and_words_and_say_what_they_find(cli
     assert suggested(client, "k") == {}
 
 
+def test_of_a_word_in_several_forms_the_most_used_one_is_suggested(client: Client) -> None:
+    factories.tip(title="Aan tafel", text="Kwibussen, en nog kwibussen.", explanation="Een kwibus.")
+    factories.tip(title="Aan de deur", text="Kwibussen.", explanation="")
+    words.rebuild_words()
+    assert suggested(client, "kwib") == {"kwibussen": 2}
+
+
 def test_every_suggestion_finds_as_much_as_it_says(client: Client) -> None:
     topic: Topic = factories.topic(label="Onthaal")
     for make in MAKE.values():
