@@ -199,7 +199,7 @@ class Lexicon:
             if unfinished and place == len(run):
                 others += self._completions(found[-1].folded)
             if own or others:
-                yield _join("|", [*([_join("&", own)] if own else []), *others])
+                yield _any([*([_join("&", own)] if own else []), *others])
 
     def _completions(self, start: str) -> list[_Alternative]:
         """The most used words that start with these letters."""
@@ -278,6 +278,18 @@ def _synonym(found: Sequence[Word]) -> _Alternative | None:
     phrase = _phrase(found)
     last = [piece for word in found for piece in word.pieces if piece not in STOPWORDS][-1:]
     return phrase and phrase._replace(stems=frozenset(map(stem, last)))
+
+
+def _any(ways: Sequence[_Alternative]) -> _Alternative:
+    """Any of these, of which there is at least one; "koffie" covers "kop koffie", which costs more to look for."""
+    single = {way.expression for way in ways}
+    return _join("|", [way for way in ways if not _is_covered(way, single)])
+
+
+def _is_covered(way: _Alternative, single: Collection[str]) -> bool:
+    """Whether whatever has all of these words is found by one of them."""
+    parts = way.expression.strip("()").split()
+    return len(parts) > 1 and "|" not in parts and any(part in single for part in parts)
 
 
 def _join(operator: Literal["&", "|"], parts: Sequence[_Alternative]) -> _Alternative:

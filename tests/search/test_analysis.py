@@ -272,3 +272,12 @@ def test_a_result_marks_of_a_phrase_with_the_same_meaning_only_the_word_that_say
     assert "(laag <-> drempel)" in query.tsquery()
     assert query.stems == {"laagdrempelig", "drempel"}
     assert lexicon.query("lage drempel").stems == {"laag", "drempel", "laagdrempelig"}
+
+
+@pytest.mark.parametrize("typed", ["koffie", "kop koffie", "tas koffie"])
+def test_a_phrase_with_a_word_that_does_already_is_not_looked_for(typed):
+    lexicon = Lexicon(synonyms=[["koffie", "kop koffie", "tas koffie"]])
+    assert lexicon.query(typed).tsquery() == "koffie"
+    assert lexicon.query("kop soep").tsquery() == "kop & soep"
+    hyphened = Lexicon(synonyms=[["ouder-kindgroep", "kindgroep"]]).query("ouder-kindgroep")
+    assert "ouderkindgroep" in hyphened.tsquery()
