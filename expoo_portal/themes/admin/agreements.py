@@ -5,6 +5,7 @@ from __future__ import annotations
 from adminsortable2.admin import SortableAdminBase
 from django import forms
 from django.contrib import admin
+from django.db import models
 
 from expoo_portal.admin import OrderedInline, RestrictedAdmin
 
@@ -27,6 +28,8 @@ class AgreementLineInline(OrderedInline):
     """The sentences of a group."""
 
     model = AgreementLine
+    # A whole sentence has to be seen.
+    formfield_overrides = {models.CharField: {"widget": forms.TextInput(attrs={"size": 90})}}
     fields = ("text", "order")
 
 
