@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from .analysis import Piece, Query
 
 # Beside a suggestion it is enough to know that there are more than these: counting them all takes its time.
-MAX_COUNTED = 1_000
+MAX_COUNTED = 200
 
 
 class Badge(NamedTuple):
@@ -121,5 +121,5 @@ def count(queries: Sequence[Query], user: Any) -> list[int]:
 
 
 def shown(total: int) -> str:
-    """A total of `count` in figures: "12", or "1000+" when there are more than were counted."""
+    """A total of `count` in figures: "12", or "200+" when there are more than were counted."""
     return str(total) if total <= MAX_COUNTED else f"{MAX_COUNTED}+"
