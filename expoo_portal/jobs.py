@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import BigIntegerField
 from django.db.models.fields.json import KeyTextTransform
@@ -66,6 +67,12 @@ def count_search_words(timestamp: int) -> None:
     if cache.get(WORDS_VERSION) != version:
         rebuild_words()
         cache.set(WORDS_VERSION, version, timeout=None)
+
+
+@app.task(name="index_search", queueing_lock="index_search")
+def index_search() -> None:
+    """Write what is searched anew, by the rules of a new release."""
+    call_command("index_search")
 
 
 @app.periodic(cron="7 * * * *")

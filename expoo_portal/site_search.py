@@ -47,7 +47,7 @@ class Group(NamedTuple):
     @property
     def name(self) -> str:
         """The kind in words that fit the number: "1 tip", "12 tips"."""
-        return (self.label.singular if self.total == 1 else self.label.plural).lower()
+        return self.label.named(self.total)
 
 
 class Near(NamedTuple):
@@ -56,6 +56,11 @@ class Near(NamedTuple):
     text: str
     total: int
     href: str
+
+    @property
+    def shown(self) -> str:
+        """How much it finds, in figures."""
+        return kinds.shown(self.total)
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,10 @@ class SiteSearch:
     @classmethod
     def of(cls, parameters: Mapping[str, str], user: Any) -> SiteSearch:
         """The search that this address asks for; what it does not understand is left out."""
-        text = " ".join(parameters.get("q", "").replace("\0", " ").split())[:MAX_QUERY_CHARACTERS]
+        text = " ".join(parameters.get("q", "").replace("\0", " ").split())
+        if len(text) > MAX_QUERY_CHARACTERS:
+            # Without the word that is cut through: nobody means that.
+            text = text[:MAX_QUERY_CHARACTERS].rpartition(" ")[0] or text[:MAX_QUERY_CHARACTERS]
         kind = parameters.get("soort", "")
         page = parameters.get("pagina", "")
         number = int(page) if page.isdecimal() and page.isascii() and len(page) < 6 else 1
@@ -163,26 +171,32 @@ class SiteSearch:
     @cached_property
     def suggestion(self) -> Near | None:
         """ "Bedoelde je ...?": better spelled words that find more, when these find little."""
-        if self.total >= FEW or not self.query.stems:
-            return None
-        better = suggestion(self.text)
-        near = self._near([better]) if better else []
-        return near[0] if near and near[0].total > self.total else None
+        found = self._others.get(self._better)
+        return found if found and found.total > self.total else None
 
     @cached_property
     def near(self) -> list[Near]:
         """When nothing is found: what each of the words finds by itself."""
-        if self.total or len(self.query.words) < 2:
-            return []
-        return self._near(list(self.query.words[:MAX_NEAR]))
+        return [found for word in self._single_words if (found := self._others[word]).total]
 
-    def _near(self, texts: Sequence[str]) -> list[Near]:
+    @cached_property
+    def _better(self) -> str:
+        is_little = self.total < FEW and self.query.stems
+        return suggestion(self.text) or "" if is_little else ""
+
+    @property
+    def _single_words(self) -> Sequence[str]:
+        words = self.query.words
+        return words[:MAX_NEAR] if not self.total and len(words) > 1 else ()
+
+    @cached_property
+    def _others(self) -> dict[str, Near]:
+        """What other searches find than the one that finds too little: all counted at once."""
+        texts = list(dict.fromkeys([*([self._better] if self._better else []), *self._single_words]))
         totals = kinds.count([lexicon().query(text) for text in texts], self.user)
-        return [
-            Near(text, total, self.href(text=text))
-            for text, total in zip(texts, totals, strict=True)
-            if total
-        ]
+        return {
+            text: Near(text, total, self.href(text=text)) for text, total in zip(texts, totals, strict=True)
+        }
 
     @cached_property
     def topics(self) -> list[Near]:
@@ -194,11 +208,17 @@ class SiteSearch:
     @cached_property
     def contact_href(self) -> str:
         """Where to ask a person of the first theme; empty without a theme."""
-        found = Theme.objects.visible_to(self.user).first()
-        return reverse("theme_contact", args=[found.slug]) if found else ""
+        level = viewer_of(self.user).level
+        return _contact.get(level, lambda: _contact_href(Viewer.at(level)))
 
 
 _topics = PerVersion[Level, list[tuple[str, int]]]()
+_contact = PerVersion[Level, str]()
+
+
+def _contact_href(viewer: Viewer) -> str:
+    found = Theme.objects.visible_to(viewer).first()
+    return reverse("theme_contact", args=[found.slug]) if found else ""
 
 
 def _topic_totals(viewer: Viewer) -> list[tuple[str, int]]:

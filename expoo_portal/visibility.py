@@ -63,13 +63,13 @@ class Viewer:
         return viewer
 
     @classmethod
-    def at(cls, level: Level) -> Viewer:
-        """Anybody of this level: for what is the same for all of them, such as a list of practices.
+    def at(cls, level: Level, group_ids: frozenset[int] = frozenset()) -> Viewer:
+        """Anybody of this level in these groups: for what is the same for all of them, such as a list of practices.
 
-        Belongs to no group, so it sees no group's content.
+        Without groups it sees no group's content.
         """
         viewer = cls(None)
-        viewer.__dict__ |= {"level": level, "group_ids": frozenset()}
+        viewer.__dict__ |= {"level": level, "group_ids": group_ids}
         return viewer
 
     @cached_property

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from expoo_portal import content_version
 from expoo_portal.fragments import Fragment, slot
+from expoo_portal.kept import Kept
 from expoo_portal.search.analysis import Lexicon
 from expoo_portal.search.lexicon import lexicon
 from expoo_portal.themes.models import Topic
@@ -25,7 +26,6 @@ from expoo_portal.visibility import Level, Viewer, viewer_of
 from .address import Address, MultiValues, parse
 from .cards import Card, CardRow, make_card
 from .facet_index import FacetIndex, Row
-from .kept import Kept
 from .models import Facet, FacetValue, FormerValue, Practice, PracticeImage, PracticeKind
 from .related import PHRASES, Related, Shared
 
@@ -205,6 +205,13 @@ class Catalogue:
         """The labels of one facet's values among these."""
         values = self.by_slug[facet].values if facet in self.by_slug else ()
         return [value.label for value in values if value.id in value_ids]
+
+    def labels_of(self, facet: str, practice_id: int) -> list[str]:
+        """The labels of a practice's values in one facet; none when this viewer cannot see it."""
+        position = self.index.position(practice_id)
+        if position is None or facet not in self.by_slug:
+            return []
+        return [value.label for value in self.by_slug[facet].values if self._has(position, value.id)]
 
     def tags_of(self, value_ids: Iterable[int]) -> list[str]:
         """Facet values written as "facet=value", for the drawing."""

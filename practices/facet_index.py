@@ -210,6 +210,11 @@ class FacetIndex:
         # Unknown ids in between have the position after the last.
         return int(digits[count - 1 :: -1] if count else b"0", 2)
 
+    def count_ids(self, data: bytes) -> int:
+        """How many of the ids sent as for ``mask_from_ids`` are known; cheaper than a bitset for a few thousand."""
+        positions, known, count = self._positions, len(self._positions), len(self)
+        return sum(number < known and positions[number] != count for number in _big_endian_integers(data))
+
 
 def _positions_by_id(practice_ids: array[int]) -> array[int]:
     """The position of each practice id, as a table; an unknown id gets the position after the last.

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
+from expoo_portal.atom import PortalFeed
 from expoo_portal.page_cache import public_page
 
 from .models import Practice
@@ -21,14 +20,8 @@ from .results import Results
 FEED_LENGTH = 50
 
 
-class PracticeFeed(Feed):
-    """The newest public practices that go on, as Atom.
-
-    Its addresses are whole, so that Django does not build them from the host that was asked: every visitor gets
-    the kept answer.
-    """
-
-    feed_type = Atom1Feed
+class PracticeFeed(PortalFeed):
+    """The newest public practices that go on, as Atom."""
 
     def get_object(self, request: HttpRequest) -> Results:
         return public_results(request)
@@ -47,12 +40,6 @@ class PracticeFeed(Feed):
     def feed_url(self, results: Results) -> str:
         return f"{settings.SITE_URL}{reverse('practice_feed')}{results.choice_suffix}"
 
-    def item_link(self, item: Any) -> str:
-        return f"{settings.SITE_URL}{item.get_absolute_url()}"
-
-    def item_guid(self, item: Any) -> str:
-        return self.item_link(item)
-
     def items(self, results: Results) -> list[Practice]:
         index = results.catalogue.index
         going_on = results.selection.mask & results.catalogue.live
@@ -66,12 +53,6 @@ class PracticeFeed(Feed):
     def item_description(self, item: Any) -> str:
         # The feed says that this is HTML.
         return escape(item.summary)
-
-    def item_updateddate(self, item: Any) -> Any:
-        return item.updated
-
-    def item_pubdate(self, item: Any) -> Any:
-        return item.publish_at
 
 
 @require_safe

@@ -7,6 +7,7 @@ from itertools import islice
 
 from django.db import connection
 
+from expoo_portal.content_version import raised_once
 from expoo_portal.richtext import plain_text
 from expoo_portal.search.analysis import terms
 from expoo_portal.search.models import Texts, search_columns
@@ -106,5 +107,13 @@ def index_practices(ids: Iterable[int]) -> int:
 
 
 def index_all() -> int:
-    """Write all of it anew, for instance after the analysis or a facet's labels changed; returns how many."""
-    return index_practices(Practice._base_manager.order_by("pk").values_list("pk", flat=True).iterator())
+    """Write all of it anew, for instance after the analysis or a facet's labels changed; returns how many.
+
+    Each batch in a transaction of its own: whoever saves one of its practices meanwhile waits a few seconds at most.
+    """
+    ids = list(Practice._base_manager.order_by("pk").values_list("pk", flat=True))
+    count = 0
+    for start in range(0, len(ids), BATCH):
+        with raised_once():
+            count += index_practices(ids[start : start + BATCH])
+    return count

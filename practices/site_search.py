@@ -7,13 +7,13 @@ from typing import Any
 
 from expoo_portal.richtext import plain_text
 from expoo_portal.search.analysis import Query, highlight
-from expoo_portal.search.kinds import Badge, Hit, Label
+from expoo_portal.search.kinds import MAX_COUNTED, Badge, Hit, Label
 from expoo_portal.search.passages import Passage, passage
 
 from .catalogue import TYPE_FACET, Catalogue, catalogue_for
 from .indexing import RICH_FIELDS
 from .models import Practice, PracticeKind
-from .textsearch import matching, relevance_page
+from .textsearch import count_up_to, matching, relevance_page
 
 LABEL = Label("praktijken", "Praktijken", "praktijk", 10)
 # Titles to complete what is typed are kept in memory for each level of viewer.
@@ -37,10 +37,8 @@ class FoundPractices:
 
     def _hit(self, practice: Practice) -> Hit:
         stems = self._query.stems
-        texts = [practice.special, practice.summary]
-        texts += [plain_text(getattr(practice, name)) for name in RICH_FIELDS]
-        pieces, _ = passage([Passage(text) for text in [*texts, practice.partners]], stems)
-        types = self._catalogue.labels(TYPE_FACET, self._catalogue.value_ids(practice.pk))
+        pieces, _ = passage(map(Passage, _texts(practice)), stems)
+        types = self._catalogue.labels_of(TYPE_FACET, practice.pk)
         return Hit(
             highlight(practice.name, stems),
             practice.get_absolute_url(),
@@ -48,6 +46,15 @@ class FoundPractices:
             pieces,
             list(_badges(practice)),
         )
+
+
+def _texts(practice: Practice) -> Iterator[str]:
+    """What may answer a search; one by one, for the first that has all words is shown."""
+    yield practice.special
+    yield practice.summary
+    for name in RICH_FIELDS:
+        yield plain_text(getattr(practice, name))
+    yield practice.partners
 
 
 def _badges(practice: Practice) -> Iterator[Badge]:
@@ -69,8 +76,8 @@ class PracticeSearcher:
         return {LABEL.slug: FoundPractices(catalogue_for(user), query, user)}
 
     def count(self, queries: Sequence[Query], user: Any) -> list[int]:
-        """How many practices this user finds with each of these queries."""
-        return [FoundPractices(catalogue_for(user), query, user).total for query in queries]
+        """How many practices this user finds with each of these queries, counted up to `MAX_COUNTED`."""
+        return count_up_to(catalogue_for(user), [query.tsquery() for query in queries], MAX_COUNTED)
 
     def titles(self, user: Any) -> Iterator[str]:
         """Labels of facet values that somebody may choose, and names of practices."""

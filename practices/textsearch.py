@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db import connection
 
@@ -11,12 +11,22 @@ from .models import Practice
 
 # Ranking reads a vector per row: more than this many are put in tiers instead (SPEED.md).
 MAX_RANKED = 300
+# An id as Postgres sends it.
+ID_BYTES = 4
 
 # The planner takes no account of reading long vectors: left to itself it reads all of them for a common word.
 _MATCHING = """
 SET LOCAL enable_seqscan = off;
 SELECT coalesce(string_agg(int4send(practice_id::int), ''), '')
 FROM practices_practiceentry WHERE {} @@ to_tsquery('simple', %s)
+"""
+_SOME = """
+SET LOCAL enable_seqscan = off;
+SELECT query, (
+  SELECT coalesce(string_agg(int4send(practice_id::int), ''), '') FROM (
+    SELECT practice_id FROM practices_practiceentry WHERE "full" @@ to_tsquery('simple', query) LIMIT %s
+  ) AS found
+) FROM unnest(%s::text[]) AS query
 """
 _EVERYWHERE = _MATCHING.format('"full"')
 _IN_BRIEF = _MATCHING.format("brief")
@@ -44,6 +54,25 @@ def _search(catalogue: Catalogue, sql: str, tsquery: str) -> int:
         cursor.nextset()
         (ids,) = cursor.fetchone()
     return catalogue.index.mask_from_ids(bytes(ids))
+
+
+def count_up_to(catalogue: Catalogue, tsqueries: Sequence[str], most: int) -> list[int]:
+    """How many of the catalogue's practices match each of these; of more than `most`, some number above it.
+
+    One query for all of them, which does not read on once it has enough, and rarely one more: when so many of what
+    it read is hidden from these viewers that it cannot tell.
+    """
+    enough = 2 * most
+    with connection.cursor() as cursor:
+        cursor.execute(_SOME, [enough, list(dict.fromkeys(tsqueries))])
+        cursor.nextset()
+        found = {tsquery: bytes(ids) for tsquery, ids in cursor}
+    totals = {}
+    for tsquery, ids in found.items():
+        totals[tsquery] = catalogue.index.count_ids(ids)
+        if len(ids) >= enough * ID_BYTES and totals[tsquery] <= most:
+            totals[tsquery] = (matching(catalogue, tsquery) & catalogue.index.everything).bit_count()
+    return [totals[tsquery] for tsquery in tsqueries]
 
 
 def relevance_page(catalogue: Catalogue, mask: int, tsquery: str, offset: int, limit: int) -> list[int]:

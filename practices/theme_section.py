@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
-from django.urls import reverse
 
 from expoo_portal.themes.models import Theme
 from expoo_portal.themes.sources import Shown
@@ -16,15 +15,7 @@ from expoo_portal.visibility import Viewer
 from .address import Address
 from .catalogue import FAN_CARDS, TOPIC_FACET, catalogue_for
 from .results import Results
-
-
-@dataclass(frozen=True)
-class CatalogueLink:
-    """A choice in the catalogue, in words, and how many practices it leads to."""
-
-    text: str
-    address: str
-    count: int
+from .ways_in import CatalogueLink, address_of, practices_with, values_about
 
 
 @dataclass(frozen=True)
@@ -33,12 +24,6 @@ class LinkGroup:
 
     name: str
     links: list[CatalogueLink]
-
-
-def address_of(choice: Address) -> str:
-    """The place of a choice in the catalogue, from the root."""
-    query = choice.query()
-    return f"{reverse('practice_list')}{'?' if query else ''}{query}"
 
 
 def link_groups(user: Any, links: Iterable[Any]) -> list[LinkGroup]:
@@ -57,22 +42,16 @@ def link_groups(user: Any, links: Iterable[Any]) -> list[LinkGroup]:
 def practices_of(theme: Theme, viewer: Viewer) -> Shown | None:
     """The newest practices about the topics of a theme, how many there are, and where; None without any."""
     catalogue = catalogue_for(viewer)
-    facet = catalogue.by_slug.get(TOPIC_FACET)
-    topics = set(theme.topics.values_list("pk", flat=True))
-    chosen = [
-        value
-        for value in (facet.values if facet else ())
-        if value.id in catalogue.topics and catalogue.topics[value.id].pk in topics
-    ]
-    if not facet or not chosen:
-        return None
-    mask = catalogue.index.select({facet.id: [value.id for value in chosen]}).mask
+    chosen = values_about(catalogue, set(theme.topics.values_list("pk", flat=True)))
+    mask = practices_with(catalogue, chosen)
     newest = catalogue.index.page(mask & catalogue.live, "nieuwste", 0, FAN_CARDS)
     if not newest:
         return None
     choice = Address(chosen={TOPIC_FACET: tuple(value.slug for value in chosen)})
+    total = mask.bit_count()
     return {
         "cards": [card.html() for card in catalogue.cards(catalogue.index.ids(newest))],
-        "total": mask.bit_count(),
+        "total": total,
         "address": address_of(choice),
+        "line": f"{total} praktijk{'' if total == 1 else 'en'} van collega's",
     }

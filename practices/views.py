@@ -9,12 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from expoo_portal.kept import Kept
 from expoo_portal.page_cache import public_page
 
 from .catalogue import catalogue_for
 from .detail import Detail
 from .drawing import Drawing
-from .kept import Kept
 from .models import FormerSlug, Practice
 from .picture import png
 from .results import Results

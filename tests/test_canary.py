@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import resolve
 
 from expoo_portal.outbox import OutgoingMail
+from expoo_portal.pages import Page
+from expoo_portal.themes.models import ContactPerson, Theme
 from practices import confirming
 from practices.models import Dossier, ExperienceState
 from practices.workflow import State
@@ -18,7 +20,7 @@ from tests import factories
 from tests.guards import canary as guard
 from tests.guards.canary import Canary, Mark
 from tests.guards.routes import routes
-from tests.roles import STAFF, Role, client_of, person
+from tests.roles import STAFF, Role, client_of, person, user_of
 
 # Fields that stand nowhere outside the admin, and why.
 SHOWN_NOWHERE = {
@@ -102,7 +104,14 @@ def test_what_is_taken_off_the_site_is_no_search_word_any_more(canary: Canary) -
     practice.save()
     guard.rebuild_words()
     words = set(guard.SearchWord.objects.values_list("word", flat=True))
-    assert not words & canary.marks.keys()
+    left = {canary.marks[word].model for word in words & canary.marks.keys()}
+    assert "Practice" not in left
+    # A theme takes with it what hangs under it, and each of these goes by itself.
+    assert left >= {"Theme", "ThemeSection", "Tip", "Broadcast", "Chapter", "Document", "Event", "Page"}
+    Theme.objects.public().update(state="draft")
+    Page.objects.public().update(state="draft")
+    guard.rebuild_words()
+    assert not set(guard.SearchWord.objects.values_list("word", flat=True)) & canary.marks.keys()
 
 
 def test_no_mail_holds_content_that_is_not_for_its_reader(canary: Canary, settings: Any) -> None:
@@ -117,6 +126,28 @@ def test_no_mail_holds_content_that_is_not_for_its_reader(canary: Canary, settin
     for mail in mails:
         text = f"{mail.subject}{mail.text}{mail.html}{mail.headers}"
         assert not [word for word in canary.marks if word in text]
+
+
+@pytest.mark.parametrize("role", [Role.ANONYMOUS, Role.MEMBER])
+def test_a_letter_reaches_only_the_people_whom_its_sender_sees(
+    canary: Canary, settings: Any, role: Role
+) -> None:
+    settings.EMAIL_BACKEND = "expoo_portal.mail.OutboxBackend"
+    client = client_for(role)
+    earlier = list(OutgoingMail.objects.values_list("pk", flat=True))
+    states = set()
+    for person_ in ContactPerson.objects.unrestricted().select_related("theme"):
+        letter = {"to": person_.pk, "name": "An", "email": "an@example.org", "message": f"Dag {person_.pk}"}
+        sent = client.post(f"{person_.theme.get_absolute_url()}contact/", letter)
+        is_sent = sent.status_code == 200
+        assert is_sent == person_.is_visible_to(user_of(client)), person_
+        states |= {canary.marks[person_.name].state} if is_sent else set()
+    assert states == ({"public"} if role is Role.ANONYMOUS else {"public", "members"})
+    mails = OutgoingMail.objects.exclude(pk__in=earlier)
+    assert len(mails) == len(states)
+    for mail in mails:
+        text = f"{mail.subject}{mail.text}{mail.html}{mail.headers}"
+        assert not [word for word, mark in canary.marks.items() if word in text and not mark.is_for(role)]
 
 
 @pytest.mark.parametrize("role", [Role.ANONYMOUS, Role.MEMBER, Role.EDITOR])

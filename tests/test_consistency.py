@@ -169,6 +169,8 @@ RULES = (
             "expoo_portal/content_version.py": "defines the triggers of content tables",
             "expoo_portal/jobs.py": "the state of the queue and of the cache table, never content",
             "expoo_portal/pdf.py": "takes a lock, reads nothing",
+            "expoo_portal/search/row_search.py": "reads ids, which it cuts with what its audience may see",
+            "expoo_portal/search_index.py": "by which rules everything was indexed, never content",
             "expoo_portal/search/insight.py": "writes how often words were searched for, and shows nothing",
             "expoo_portal/management/commands/measure_search.py": "a command that counts in public texts",
             "expoo_portal/views.py": "asks whether the database answers",

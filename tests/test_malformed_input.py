@@ -13,11 +13,18 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from urllib.parse import quote_from_bytes
+from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import pytest
+from django.core.mail import EmailMessage
+from django.http import HttpResponse
 from django.test import Client
 
+from expoo_portal.themes import agreements as theme_agreements
+from expoo_portal.themes import contact as theme_contact
 from practices import confirming, experiences
 from practices.experiences import Sent
 from practices.models import ExperienceState
@@ -113,6 +120,8 @@ PARAMETERS = (
         b"context",
         b"start_key",
     ),
+    *(b"soort", b"tips", b"volgorde", b"vorm", b"to", b"name", b"message", b"website"),
+    *(b"datum", b"organisatie-1", b"contact-4", b"kies-ruimte", b"regel-ruimte-1", b"eigen-ruimte"),
     *(
         b"q[]",
         b"q.x",
@@ -237,15 +246,29 @@ def experience_path() -> bytes:
 
 
 def theme_paths(world: World) -> list[bytes]:
-    """The pages of what hangs under a theme, the contact form among them."""
+    """The site search, and the pages of what hangs under a theme with its forms."""
+    topic = world.theme.topics.get()
     document, event = factories.document(theme=world.theme), factories.event(theme=world.theme)
+    recording = factories.broadcast_audio(broadcast=factories.broadcast(theme=world.theme))
+    factories.transcript_line(chapter=factories.chapter(broadcast=recording.broadcast))
+    tip = factories.tip(theme=world.theme, topic=topic)
+    factories.section_link(section=factories.theme_section(theme=world.theme))
+    factories.agreement_line(group=factories.agreement_group(theme=world.theme, slug="ruimte"))
     factories.contact_person(theme=world.theme)
+    factories.pinned_answer(searches="koffie")
     theme = world.theme.get_absolute_url()
-    pages = ("documenten/", "agenda/", "contact/", "feed/")
+    pages = ("", "visie/", "visie/gespreksblad/", "herbeluister/", "documenten/", "agenda/", "feed/")
+    # Often, for most of what is typed is sent there.
+    forms = ("contact/", "afspraken/") * 3
     addresses = [
-        *(f"{theme}{page}" for page in pages),
-        f"{theme}documenten/?onderwerp=ruimte",
+        *("/zoeken/", "/zoeken/?q=koffie", "/zoeken/?q=koffie&soort=tips", "/zoeken/aanvullen/") * 2,
+        *("/zoeken/aanvullen/?q=ko", "/themas/"),
+        *(f"{theme}{page}" for page in (*pages, *forms)),
+        f"{theme}visie/?tips={tip.code}&volgorde={tip.code}",
+        f"{theme}documenten/?onderwerp={topic.slug}",
         f"{theme}agenda/?pagina=2",
+        recording.broadcast.get_absolute_url(),
+        recording.get_absolute_url(),
         document.get_absolute_url(),
         event.get_absolute_url(),
         f"{event.get_absolute_url()}agenda.ics",
@@ -258,6 +281,7 @@ class Generator:
 
     def __init__(self, world: World, number: int) -> None:
         self.draw = random.Random(number)
+        theme = world.theme.get_absolute_url()
         file, image = world.file.get_absolute_url().encode(), world.image.get_absolute_url().encode()
         self.known = [
             *(b"/", b"/praktijken/verras-me/", b"/praktijken/feed/", b"/praktijken/speelbos/afdrukken/"),
@@ -286,6 +310,9 @@ class Generator:
             ),
             *(b"/beheer/", b"/beheer/login/", b"/beheer/practices/practice/", b"/beheer/portal/page/add/"),
             *(b"/beheer/practices/practice/%d/change/" % world.practice.pk, b"/beheer/autocomplete/"),
+            *(b"/beheer/themes/theme/%d/change/" % world.theme.pk, b"/beheer/nagekeken/"),
+            *(b"/beheer/nagekeken/themes.theme/1/", b"/beheer/portal/searchcount/?dagen=7"),
+            *(b"/beheer/themes/tip/?thema=x", b"/beheer/themes/broadcast/1/hoofdstuk/1/"),
             *(b"/beheer/jsi18n/", b"/static/css/site.css", b"/static/", b"/media/x", b"/favicon.ico"),
         ]
         self.folders = [
@@ -299,6 +326,7 @@ class Generator:
             *(file.rpartition(b"/")[0] + b"/", image.rpartition(b"/")[0] + b"/"),
             *(f"/bestanden/x/{uuid.UUID(int=0)}/".encode(), b"/account/", b"/account/2fa/", b"/static/"),
             *(b"/beheer/", b"/beheer/practices/practice/", b"/beheer/r/", b"/beheer/bestanden/"),
+            *(b"/themas/", f"{theme}visie/".encode(), f"{theme}documenten/".encode(), theme.encode()),
         ]
 
     def text(self) -> bytes:
@@ -398,3 +426,60 @@ def test_nothing_breaks(db: None, part: str) -> None:
         client.cookies.load(kept.replace("Set-Cookie: ", ""))
     # Not all of it may be refused at the door.
     assert statuses[200] > PER_PART / 4, statuses
+
+
+CONTACT = {"to": b"team", "name": b"An", "email": b"an@example.org", "message": b"Dag!", "start_key": b""}
+SHEET = {"organisatie-1": b"Huis", "contact-1": b"An", "datum": b"2027-01-02", "eigen-ruimte": b"Wij delen."}
+
+
+def changed(form: Mapping[str, bytes]) -> Iterator[bytes]:
+    """The form with each nasty value in each of its fields, and with each name of a field broken."""
+    for name in form:
+        for value in NASTY:
+            fields = {**form, name: value}
+            yield b"&".join(b"%s=%s" % (key.encode(), escaped(each)) for key, each in fields.items())
+    yield b"&".join(b"%s=x" % escaped(name) for name in NASTY)
+    yield b"&".join([b"eigen-ruimte=x"] * 900)
+    yield b"&".join([b"eigen-ruimte=" + b"y" * 2_000] * 900)
+
+
+def sent(path: str, form: bytes) -> HttpResponse:
+    """The answer to a visitor who sends this."""
+    return Client().post(path, form, content_type="application/x-www-form-urlencoded")
+
+
+def test_a_letter_holds_what_was_typed_on_the_lines_where_it_belongs(
+    db: None, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[EmailMessage]
+) -> None:
+    monkeypatch.setattr(theme_contact, "is_allowed", lambda *args, **options: True)
+    path = f"{make_world().theme.get_absolute_url()}contact/"
+    for form in changed(CONTACT):
+        before = len(mailoutbox)
+        response = sent(path, form)
+        assert response.status_code in (200, 422), form[:300]
+        assert (len(mailoutbox) > before) == (response.status_code == 200), form[:300]
+    assert len(mailoutbox) > len(NASTY)
+    for mail in mailoutbox:
+        headers = mail.message()
+        assert "Set-Cookie" not in headers
+        assert headers["Reply-To"] == mail.reply_to[0]
+        assert len(mail.to) == len(mail.reply_to) == 1
+
+
+def test_a_sheet_of_agreements_is_a_document_whatever_was_typed(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(theme_agreements, "is_allowed", lambda *args, **options: True)
+    theme = make_world().theme
+    group = factories.agreement_group(theme=theme, slug="ruimte")
+    line = factories.agreement_line(group=group)
+    chosen = {"kies-ruimte": str(line.pk).encode(), f"regel-ruimte-{line.pk}": b"[naam] opent."}
+    path = f"{theme.get_absolute_url()}afspraken/"
+    for form in changed(SHEET | chosen):
+        for wanted in (b"druk", b"docx", b"wijzig"):
+            response = sent(path, form + b"&vorm=" + wanted)
+            assert response.status_code == 200, form[:300]
+            if wanted == b"docx":
+                with ZipFile(BytesIO(response.content)) as archive:
+                    ElementTree.fromstring(archive.read("word/document.xml"))  # noqa: S314 - our own file
+                assert response.headers["Content-Disposition"] == 'attachment; filename="afspraken.docx"'

@@ -17,12 +17,51 @@ from django.urls.resolvers import URLResolver
 from expoo_portal import files, page_cache, urls
 from expoo_portal.page_cache import public_page
 from expoo_portal.pages import Page
-from expoo_portal.search import words
-from expoo_portal.visibility import Level, RestrictedQuery, Viewer, ViewerNotStated
-from practices import catalogue, feed, open_data
+from expoo_portal.search import pins, row_search, suggestions, words
+from expoo_portal.search.pins import PinnedAnswer
+from expoo_portal.search.rows import SearchRow
+from expoo_portal.themes import agreements as theme_agreements
+from expoo_portal.themes import broadcasts as theme_broadcasts
+from expoo_portal.themes import contact as theme_contact
+from expoo_portal.themes import documents as theme_documents
+from expoo_portal.themes import events as theme_events
+from expoo_portal.themes import feed as theme_feed
+from expoo_portal.themes import pages as theme_pages
+from expoo_portal.themes import places as theme_places
+from expoo_portal.themes import sources as theme_sources
+from expoo_portal.themes import tips as theme_tips
+from expoo_portal.themes.models import (
+    Broadcast,
+    BroadcastAudio,
+    ContactPerson,
+    Document,
+    DocumentFile,
+    Event,
+    EventFile,
+    EventImage,
+    Theme,
+    ThemeItem,
+    Tip,
+)
+from expoo_portal.visibility import (
+    Level,
+    Publishable,
+    RestrictedQuery,
+    Viewer,
+    ViewerNotStated,
+    prefixed,
+)
+from practices import catalogue, feed, named, open_data
 from practices import views as practices
 from practices.models import FormerSlug, Practice, PracticeContact, PracticeEntry, PracticeSentence
-from tests import factories, test_canary, test_consistency, test_route_matrix, test_visibility
+from tests import (
+    factories,
+    test_canary,
+    test_consistency,
+    test_nothing_hidden_counts,
+    test_route_matrix,
+    test_visibility,
+)
 from tests.guards import canary as canary_guard
 from tests.guards import consistency, routes
 from tests.guards.canary import Canary
@@ -176,6 +215,137 @@ WITHOUT_404: dict[str, Callable[[Patch], None]] = {
     function.__name__: function
     for function in (drop_visible_to_in_the_detail, send_any_file, follow_any_former_address, show_any_page)
 }
+
+
+# Guards taken out of what hangs under a theme, and of the site search ----------------------------------------
+
+
+def unrestricted(model: Any) -> Any:
+    """Stands for a model in a view: gives all its rows, whoever asks."""
+    every = model.objects.unrestricted
+    return SimpleNamespace(objects=SimpleNamespace(visible_to=lambda user: every(), public=every))
+
+
+def forget_the_theme(patch: Patch) -> None:
+    patch.setattr(ThemeItem, "visibility", classmethod(Publishable.visibility.__func__))  # type: ignore[attr-defined]
+
+
+def forget_all_but_the_theme(patch: Patch) -> None:
+    def rule(cls: Any, viewer: Viewer) -> models.Q:
+        return prefixed(Theme.visibility(viewer), "theme")
+
+    patch.setattr(ThemeItem, "visibility", classmethod(rule))
+
+
+def find_any_row(patch: Patch) -> None:
+    patch.setattr(row_search, "visible_rows", lambda user: SearchRow.objects.all())
+
+
+def search_for_everybody_as_staff(patch: Patch) -> None:
+    patch.setattr(row_search, "viewer_of", lambda user: Viewer.at(Level.STAFF))
+
+
+def suggest_to_everybody_as_to_staff(patch: Patch) -> None:
+    patch.setattr(suggestions, "viewer_of", lambda user: Viewer.at(Level.STAFF))
+
+
+def show_any_pinned_answer(patch: Patch) -> None:
+    patch.setattr(pins, "PinnedAnswer", unrestricted(PinnedAnswer))
+
+
+def make_one_theme_page_for_everybody(patch: Patch) -> None:
+    patch.setattr(theme_pages, "viewer_of", lambda user: Viewer.at(Level.STAFF))
+
+
+def name_any_contact_person(patch: Patch) -> None:
+    patch.setattr(theme_contact, "ContactPerson", unrestricted(ContactPerson))
+
+
+def show_any_tip(patch: Patch) -> None:
+    patch.setattr(theme_tips, "Tip", unrestricted(Tip))
+
+
+def list_any_document(patch: Patch) -> None:
+    patch.setattr(theme_documents, "Document", unrestricted(Document))
+
+
+def count_any_document(patch: Patch) -> None:
+    patch.setattr(theme_sources, "Document", unrestricted(Document))
+
+
+def list_any_event(patch: Patch) -> None:
+    patch.setattr(theme_events, "Event", unrestricted(Event))
+
+
+def feed_any_event(patch: Patch) -> None:
+    patch.setattr(theme_feed, "Event", unrestricted(Event))
+
+
+def map_any_broadcast(patch: Patch) -> None:
+    patch.setattr(theme_places, "Broadcast", unrestricted(Broadcast))
+
+
+def link_to_any_practice_by_name(patch: Patch) -> None:
+    patch.setattr(named, "Practice", unrestricted(Practice))
+
+
+THEME_LEAKS: dict[str, Callable[[Patch], None]] = {
+    function.__name__: function
+    for function in (
+        forget_the_theme,
+        forget_all_but_the_theme,
+        find_any_row,
+        search_for_everybody_as_staff,
+        suggest_to_everybody_as_to_staff,
+        show_any_pinned_answer,
+        make_one_theme_page_for_everybody,
+        name_any_contact_person,
+        show_any_tip,
+        list_any_document,
+        count_any_document,
+        list_any_event,
+        feed_any_event,
+        map_any_broadcast,
+        link_to_any_practice_by_name,
+    )
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("leak", THEME_LEAKS)
+def test_reading_everything_twice_notices(monkeypatch: Patch, leak: str) -> None:
+    world = test_nothing_hidden_counts.world_with_topic()
+    THEME_LEAKS[leak](monkeypatch)
+    with pytest.raises(AssertionError, match="bezoeker reads something else at"):
+        test_nothing_hidden_counts.check_nothing_changes(world, Role.ANONYMOUS, ("draft", "members"))
+
+
+# The views that look a theme up themselves, and the files that hang under one.
+VIEWS_OF_THEMES = (
+    theme_agreements,
+    theme_tips,
+    theme_broadcasts,
+    theme_documents,
+    theme_events,
+    theme_contact,
+)
+FILES_OF_THEMES = (BroadcastAudio, DocumentFile, EventFile, EventImage)
+
+
+def test_the_route_matrix_notices_each_view_and_file_of_a_theme(world: World, monkeypatch: Patch) -> None:
+    client = client_of(None)
+    found = test_route_matrix.hidden_addresses(Role.ANONYMOUS)
+    asked = (("GET", {}),)
+    test_route_matrix.check_like_nothing(client, found, asked)
+    for broken in (*VIEWS_OF_THEMES, theme_feed, *FILES_OF_THEMES):
+        page_cache.clear()
+        with monkeypatch.context() as patch:
+            if isinstance(broken, type):
+                patch.setattr(broken, "visibility", classmethod(lambda cls, viewer: models.Q()))
+            else:
+                patch.setattr(broken, "Theme", unrestricted(Theme))
+            with pytest.raises(AssertionError, match="themas|bestanden"):
+                test_route_matrix.check_like_nothing(client, found, asked)
 
 
 @pytest.mark.parametrize("leak", LEAKS)

@@ -38,6 +38,7 @@ PAGES = {
     "site search": "/zoeken/?q=ontmoeten",
     "site search, one kind": "/zoeken/?q=ontmoeten&soort=documenten",
     "nothing found on the site": "/zoeken/?q=bakvists",
+    "nothing found with several words": "/zoeken/?q=bakvists+ontmoeten+knorrepot",
     "suggestions": "/zoeken/aanvullen/?q=ont",
     "challenge search": "/praktijken/uitdagingen/?q=bakfiets",
     "page": "/colofon/",

@@ -488,6 +488,54 @@ def hidden_states() -> dict[str, dict[str, Any]]:
 
 
 SEEN_BY = {"members": MEMBERS | STAFF, "staff": STAFF}
+# The pages under a theme, by what follows its address.
+UNDER_THEME = (
+    *("", "visie/", "visie/gespreksblad/", "afspraken/", "herbeluister/", "documenten/", "agenda/"),
+    *("contact/", "feed/"),
+)
+# Forms: a POST finds nothing either.
+TAKES_POST = ("/afspraken/", "/contact/")
+
+
+def under_hidden_theme(fields: dict[str, Any], nothing: dict[str, str]) -> dict[str, str]:
+    """Addresses of a theme in this state and of public things in it, each with one where nothing is."""
+    theme = factories.theme(**fields)
+    address = theme.get_absolute_url()
+    document = factories.document(theme=theme)
+    event = factories.event(theme=theme, starts_on=timezone.localdate() + LATER)
+    image = factories.event_image(event=event)
+    sound = factories.broadcast_audio(broadcast=factories.broadcast(theme=theme))
+    return {
+        **{f"{address}{page}": f"/themas/bestaat-niet/{page}" for page in UNDER_THEME},
+        document.get_absolute_url(): nothing["document"],
+        factories.document_file(document=document).get_absolute_url(): nothing["document file"],
+        event.get_absolute_url(): nothing["event"],
+        f"{event.get_absolute_url()}agenda.ics": nothing["calendar"],
+        factories.event_file(event=event).get_absolute_url(): nothing["document file"],
+        image.get_absolute_url(): nothing["event image"],
+        image.card_url: nothing["event rendition"],
+        sound.broadcast.get_absolute_url(): nothing["broadcast"],
+        sound.get_absolute_url(): nothing["sound"],
+    }
+
+
+def under_another_theme() -> dict[str, str]:
+    """What is shown, at the address that it would have under another theme."""
+    here, elsewhere = factories.theme(), factories.theme(slug="elders")
+    soon = timezone.localdate() + LATER
+    found = {}
+    for part, item in (
+        ("herbeluister", factories.broadcast(theme=here)),
+        ("documenten", factories.document(theme=here)),
+        ("agenda", factories.event(theme=here, starts_on=soon)),
+    ):
+        place = f"{elsewhere.get_absolute_url()}{part}/"
+        found[f"{place}{item.slug}/"] = f"{place}bestaat-niet/"
+    return found | {
+        f"{address}agenda.ics": f"{nothing}agenda.ics"
+        for address, nothing in found.items()
+        if "/agenda/" in address
+    }
 
 
 def hidden_addresses(role: Role) -> dict[str, str]:
@@ -501,12 +549,13 @@ def hidden_addresses(role: Role) -> dict[str, str]:
         "former print": "/praktijken/bestond-nooit/afdrukken/",
         "page": "/bestaat-niet/",
         "broadcast": "/themas/elders/herbeluister/bestaat-niet/",
-        "broadcast list": "/themas/bestaat-niet/herbeluister/",
         "sound": f"/bestanden/uitzending/{uuid.uuid4()}/uitzending.mp3",
         "document": "/themas/elders/documenten/bestaat-niet/",
         "event": "/themas/elders/agenda/bestaat-niet/",
         "calendar": "/themas/elders/agenda/bestaat-niet/agenda.ics",
         "document file": f"/bestanden/document/{uuid.uuid4()}/handleiding.txt",
+        "event image": f"/bestanden/activiteit-beeld/{uuid.uuid4()}/zaal.png",
+        "event rendition": f"/bestanden/activiteit-beeld/{uuid.uuid4()}/zaal.png?maat=kaart",
         "file": f"/bestanden/praktijk-bestand/{uuid.uuid4()}/draaiboek.txt",
         "image": f"/bestanden/praktijk-beeld/{uuid.uuid4()}/beeld.png",
         "rendition": f"/bestanden/praktijk-beeld/{uuid.uuid4()}/beeld.png?maat=kaart",
@@ -519,8 +568,6 @@ def hidden_addresses(role: Role) -> dict[str, str]:
         page = factories.page(**fields)
         document = factories.document(**fields)
         sound = factories.broadcast_audio(broadcast=factories.broadcast(**fields))
-        # What hangs under a hidden theme is hidden with it.
-        under_hidden = factories.document(theme=factories.theme(**fields))
         event = factories.event(starts_on=timezone.localdate() + LATER, **fields)
         former = factories.former_slug(practice=practice)
         file = factories.practice_file(practice=practice)
@@ -536,10 +583,8 @@ def hidden_addresses(role: Role) -> dict[str, str]:
             f"{old}afdrukken/": nothing["former print"],
             reverse("page", args=[page.slug]): nothing["page"],
             sound.broadcast.get_absolute_url(): nothing["broadcast"],
-            reverse("broadcasts", args=[under_hidden.theme.slug]): nothing["broadcast list"],
             sound.get_absolute_url(): nothing["sound"],
             document.get_absolute_url(): nothing["document"],
-            under_hidden.get_absolute_url(): nothing["document"],
             event.get_absolute_url(): nothing["event"],
             f"{event.get_absolute_url()}agenda.ics": nothing["calendar"],
             factories.document_file(document=document).get_absolute_url(): nothing["document file"],
@@ -547,7 +592,10 @@ def hidden_addresses(role: Role) -> dict[str, str]:
             file.get_absolute_url(): nothing["file"],
             image.get_absolute_url(): nothing["image"],
             image.card_url: nothing["rendition"],
+            # What hangs under a hidden theme is hidden with it.
+            **under_hidden_theme(fields, nothing),
         }
+    found |= under_another_theme()
     shown = factories.practice_file()
     wrong_name = shown.get_absolute_url().replace(shown.name, "ander.txt")
     wrong_family = shown.get_absolute_url().replace("praktijk-bestand", "praktijk-beeld")
@@ -563,20 +611,28 @@ def answer(client: Client, method: str, path: str, **headers: str) -> tuple[int,
     return response.status_code, body(response), dict(sorted(response.items()))
 
 
+Asked = tuple[str, dict[str, str]]
+ASKED: tuple[Asked, ...] = (
+    ("GET", {}),
+    ("HEAD", {}),
+    ("POST", {}),
+    ("GET", {"range": "bytes=0-4", "if_none_match": "*"}),
+)
+
+
 def check_hidden_answers_like_nothing(client: Client, role: Role) -> None:
     """What this role may not see answers, to each method, byte for byte like an address where nothing is."""
-    requests = (
-        ("GET", {}),
-        ("HEAD", {}),
-        ("POST", {}),
-        ("GET", {"range": "bytes=0-4", "if_none_match": "*"}),
-    )
-    found = hidden_addresses(role)
+    check_like_nothing(client, hidden_addresses(role), ASKED)
+
+
+def check_like_nothing(client: Client, found: dict[str, str], requests: Iterable[Asked]) -> None:
+    """Each of these addresses answers each request like the one beside it, where nothing is."""
     for method, headers in requests:
         missing = {nothing: answer(client, method, nothing, **headers) for nothing in set(found.values())}
         for hidden, nothing in found.items():
             got = answer(client, method, hidden, **headers)
-            assert got[0] == (405 if method == "POST" else 404), hidden
+            reads_only = method == "POST" and not hidden.endswith(TAKES_POST)
+            assert got[0] == (405 if reads_only else 404), hidden
             assert got == missing[nothing], hidden
 
 
@@ -674,6 +730,8 @@ CACHED = (
     "theme_tips_print",
     "groups",
     "group",
+    "themes",
+    "theme",
 )
 
 

@@ -80,10 +80,17 @@ class HistoryAdmin(RestrictedAdmin, SimpleHistoryAdmin):
             "is_deleted": current is None,
             "may_restore": may_restore,
             "asks_confirmation": "terugzetten" in request.GET and may_restore,
+            "parts": self._parts(record),
             "history_url": self._url("history", record.instance.pk),
             **(extra_context or {}),
         }
         return TemplateResponse(request, self.object_history_form_template, context)
+
+    def _parts(self, record: Any) -> list[str]:
+        """What hangs on this thing and has no place in its versions, as an editor calls it."""
+        kept = {field.name for field in record._history_m2m_fields}
+        ties = [str(field.verbose_name) for field in self.opts.many_to_many if field.name not in kept]
+        return [*ties, *(str(inline.model._meta.verbose_name_plural).lower() for inline in self.inlines)]
 
     def _record(self, object_id: str, version_id: str) -> Any:
         """The record of this address; Http404 when there is none."""

@@ -15,6 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from expoo_portal.search.insight import MIN_SEARCHERS, Asked, SearchCount, insight
+from expoo_portal.search.synonyms import SynonymWord, key_of
 
 PERIODS = {7: "7 dagen", 30: "30 dagen", 90: "3 maanden", 395: "13 maanden"}
 USUAL_PERIOD = 30
@@ -22,11 +23,15 @@ MAX_ROWS = 100
 
 
 class Row(NamedTuple):
-    """What was searched for, with what an editor can do about it; an empty address is not for this editor."""
+    """What was searched for, with what an editor can do about it; an empty address is not for this editor.
+
+    `in_group` says that the words have synonyms already, which is where the address of synonyms then leads.
+    """
 
     asked: Asked
     site_url: str
     synonym_url: str
+    in_group: bool
     pin_url: str
 
 
@@ -99,13 +104,23 @@ class SearchCountAdmin(admin.ModelAdmin):
 def _rows(request: HttpRequest, found: list[Asked]) -> list[Row]:
     may_add_synonym = request.user.has_perm("portal.add_synonymgroup")
     may_pin = request.user.has_perm("portal.add_pinnedanswer")
-    synonym, pin = reverse("admin:portal_synonymgroup_add"), reverse("admin:portal_pinnedanswer_add")
+    pin = reverse("admin:portal_pinnedanswer_add")
+    keys = {asked.query: key_of(asked.query) for asked in found}
+    groups = dict(SynonymWord.objects.filter(key__in=keys.values()).values_list("key", "group_id"))
     return [
         Row(
             asked,
-            f"/zoeken/?{urlencode({'q': asked.query})}",
-            f"{synonym}?{urlencode({'words': f'{asked.query}, '})}" if may_add_synonym else "",
+            f"{reverse('search')}?{urlencode({'q': asked.query})}",
+            _synonym_url(asked.query, groups.get(keys[asked.query])) if may_add_synonym else "",
+            keys[asked.query] in groups,
             f"{pin}?{urlencode({'searches': asked.query})}" if may_pin else "",
         )
         for asked in found
     ]
+
+
+def _synonym_url(query: str, group: int | None) -> str:
+    """The group in which these words stand, or a new one that begins with them."""
+    if group:
+        return reverse("admin:portal_synonymgroup_change", args=[group])
+    return f"{reverse('admin:portal_synonymgroup_add')}?{urlencode({'words': f'{query}, '})}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.html import format_html_join
 
 from expoo_portal.search.insight import insight
@@ -28,16 +30,20 @@ class PinnedAnswerAdmin(PublishableAdmin):
         PUBLICATION_FIELDSET,
     )
 
+    def get_fieldsets(self, request: HttpRequest, obj: PinnedAnswer | None = None) -> Any:
+        """There is nothing to try before there is an answer."""
+        if obj:
+            return super().get_fieldsets(request, obj)
+        return ((None, {"fields": ("searches", "title", "text", "url")}), PUBLICATION_FIELDSET)
+
     @admin.display(description="probeer het op de site")
     def tried(self, obj: PinnedAnswer) -> str:
         """A search for each line."""
-        return _searches(obj.lines) if obj.pk else ""
+        return _searches(obj.lines)
 
     @admin.display(description="vangt in de voorbije 3 maanden")
     def caught(self, obj: PinnedAnswer) -> str:
         """What visitors searched for that gets this answer; rare words are not told."""
-        if not obj.pk:
-            return ""
         found = [asked.query for asked in insight(_DAYS).most if key_of(asked.query) in obj.keys]
         return _searches(found[:_MAX_CAUGHT]) or "Nog geen zoekvragen."
 

@@ -152,6 +152,30 @@ class PublishableAdmin(WritingAdmin, ConcurrencyAdmin, HistoryAdmin):
             obj.state = PublicationState.PUBLISHED
         super().save_model(request, obj, form, change)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """For everybody, once it is published: until then nobody sees the draft."""
+        return {"audience": Audience.PUBLIC} | super().get_changeform_initial_data(request)
+
+    def hindrance(self, obj: Any) -> str:
+        """What else keeps this from visitors though it is published, in a sentence; nothing for most content."""
+        return ""
+
+    def _tell_where_it_is(self, request: HttpRequest, obj: Any) -> None:
+        """After "Bewaren en publiceren": where to look at it, or why visitors do not see it."""
+        status = status_of(obj, timezone.now())
+        if status.stage is not Stage.SHOWN:
+            self.message_user(request, f"Nu niet op de site: {status.text}.", messages.WARNING)
+        elif obj.audience != Audience.PUBLIC:
+            audience = obj.get_audience_display().lower()
+            self.message_user(
+                request, f"Niet voor iedereen zichtbaar, maar voor: {audience}.", messages.WARNING
+            )
+        elif hindrance := self.hindrance(obj):
+            self.message_user(request, hindrance, messages.WARNING)
+        elif self.can_preview:
+            link = format_html('<a href="{}">Bekijk op de site</a>', obj.get_absolute_url())
+            self.message_user(request, link, messages.INFO)
+
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
         return self._preview_after_save(request, obj) or super().response_add(request, obj, post_url_continue)
 
@@ -160,6 +184,8 @@ class PublishableAdmin(WritingAdmin, ConcurrencyAdmin, HistoryAdmin):
 
     def _preview_after_save(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
         """Where "Bewaren en voorbeeld bekijken" leads, or None when another button was used."""
+        if "_publish" in request.POST:
+            self._tell_where_it_is(request, obj)
         if self.can_preview and "_preview" in request.POST:
             self.message_user(request, f"“{obj}” is bewaard.", messages.SUCCESS)
             return HttpResponseRedirect(self._preview_url(obj))
@@ -175,6 +201,7 @@ class PublishableAdmin(WritingAdmin, ConcurrencyAdmin, HistoryAdmin):
         status = status_of(obj, timezone.now()) if obj else None
         context |= {
             "status": status,
+            "hindrance": self.hindrance(obj) if status and status.stage is Stage.SHOWN else "",
             "show_publish": obj is None or obj.state == PublicationState.DRAFT,
             "show_preview": self.can_preview,
             "show_save_and_add_another": False,

@@ -138,7 +138,10 @@ class AttachmentOptions(RestrictedOptions):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if db_field.name == "file":
             kinds = self.model.kinds  # type: ignore[attr-defined]
-            field.widget.attrs["accept"] = ",".join(f".{name}" for name in uploads.extensions(kinds))
+            extensions = uploads.extensions(kinds)
+            field.widget.attrs["accept"] = ",".join(f".{name}" for name in extensions)
+            largest = max(kind.max_bytes for kind in kinds) // 1024**2
+            field.help_text = f"{', '.join(extensions)}; hoogstens {largest} MB."
         return field
 
 

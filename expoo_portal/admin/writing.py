@@ -11,7 +11,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
-from expoo_portal.richtext import RichTextField
+from expoo_portal.richtext import RichTextField, sanitize
 
 from .concurrency import SeenVersionForm
 from .writing_checks import problems_in_description, problems_in_rich_text, problems_in_text
@@ -59,7 +59,8 @@ class WritingForm(forms.ModelForm):
         fields = {field.name: field for field in self._meta.model._meta.fields}
         field = fields.get(name)
         if isinstance(field, RichTextField):
-            return problems_in_rich_text(value)
+            # As it will be stored; what nobody closed would also take the reader of the standard library minutes.
+            return problems_in_rich_text(sanitize(value))
         if isinstance(field, models.TextField):
             return problems_in_text(value)
         return problems_in_description(value) if name == "alt" else []
@@ -77,6 +78,10 @@ class WritingAdmin:
     ) -> Any:
         """The form with all its warnings in one place, above it."""
         formsets = [inline.formset for inline in context.get("inline_admin_formsets", ())]
+        forms_sent = [context["adminform"].form, *(form for formset in formsets for form in formset.forms)]
+        if any(map(_is_warned, forms_sent)) and not _has_mistakes(forms_sent, formsets):
+            # Nothing is wrong: "correct the error below" would say so above the warnings.
+            context["errors"] = None
         context |= {
             "writing_warnings": [
                 *_with_part(context["adminform"].form, ""),
@@ -90,6 +95,18 @@ class WritingAdmin:
             "warnings_accepted": ACCEPTED in request.POST,
         }
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
+
+
+def _is_warned(form: Any) -> bool:
+    return bool(getattr(form, "writing_warnings", ()))
+
+
+def _has_mistakes(forms_sent: Iterable[Any], formsets: Iterable[Any]) -> bool:
+    """Whether something cannot be saved at all, apart from what reads badly."""
+    errors = [error for form in forms_sent for found in form.errors.as_data().values() for error in found]
+    return any(error.code != CODE for error in errors) or any(
+        formset.non_form_errors() for formset in formsets
+    )
 
 
 def _with_part(form: Any, part: str) -> list[Remark]:

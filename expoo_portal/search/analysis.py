@@ -17,12 +17,25 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .dutch import MAX_WORD, STOPWORDS, Word, base_words, fold, index_terms, is_listed, stem, words
+from .dutch import (
+    MAX_WORD,
+    STOPWORDS,
+    Word,
+    base_words,
+    fold,
+    index_terms,
+    is_listed,
+    split_compound,
+    stem,
+    words,
+)
+from .sounds import sound
 
 __all__ = [
     "Lexicon",
@@ -109,10 +122,12 @@ class Lexicon:
         for folded, count in self._texts.items():
             if count >= minimum:
                 self._candidates[len(folded)].append(folded)
+        # Made when a word is not known for the first time.
+        self._sounds: dict[str, list[str]] | None = None
         self._sorted = sorted(self._texts)
         self._synonyms: dict[tuple[str, ...], tuple[_Alternative, ...]] = {}
         for group in synonyms:
-            members = {_key(found): _phrase(found) for member in group if (found := words(member))}
+            members = {_key(found): _synonym(found) for member in group if (found := words(member))}
             for key in members:
                 others = tuple(other for other_key, other in members.items() if other_key != key and other)
                 self._synonyms[key] = (*self._synonyms.get(key, ()), *others)
@@ -129,6 +144,16 @@ class Lexicon:
         """The words to suggest whose length differs from this one by at most ``distance``."""
         lengths = range(max(MIN_PREFIX, length - distance), length + distance + 1)
         return [word for each in lengths for word in self._candidates.get(each, ())]
+
+    def sounding_like(self, word: str) -> list[str]:
+        """The words to suggest that sound like this one."""
+        if self._sounds is None:
+            sounds: dict[str, list[str]] = defaultdict(list)
+            for candidates in self._candidates.values():
+                for candidate in candidates:
+                    sounds[sound(candidate)].append(candidate)
+            self._sounds = sounds
+        return self._sounds.get(sound(word), [])
 
     def texts(self, word: str) -> int:
         """In how many texts this folded word stands."""
@@ -174,7 +199,7 @@ class Lexicon:
             if unfinished and place == len(run):
                 others += self._completions(found[-1].folded)
             if own or others:
-                yield _join("|", [*([_join("&", own)] if own else []), *others])
+                yield _any([*([_join("&", own)] if own else []), *others])
 
     def _completions(self, start: str) -> list[_Alternative]:
         """The most used words that start with these letters."""
@@ -246,6 +271,25 @@ def _phrase(found: Sequence[Word]) -> _Alternative | None:
     return _Alternative(
         f"({expression})" if len(stems) > 1 or " " in expression else expression, frozenset(stems)
     )
+
+
+def _synonym(found: Sequence[Word]) -> _Alternative | None:
+    """The words as a phrase, of which a result shows the last one: "drempel", and not "lage", for "laagdrempelig"."""
+    phrase = _phrase(found)
+    last = [piece for word in found for piece in word.pieces if piece not in STOPWORDS][-1:]
+    return phrase and phrase._replace(stems=frozenset(map(stem, last)))
+
+
+def _any(ways: Sequence[_Alternative]) -> _Alternative:
+    """Any of these, of which there is at least one; "koffie" covers "kop koffie", which costs more to look for."""
+    single = {way.expression for way in ways}
+    return _join("|", [way for way in ways if not _is_covered(way, single)])
+
+
+def _is_covered(way: _Alternative, single: Collection[str]) -> bool:
+    """Whether whatever has all of these words is found by one of them."""
+    parts = way.expression.strip("()").split()
+    return len(parts) > 1 and "|" not in parts and any(part in single for part in parts)
 
 
 def _join(operator: Literal["&", "|"], parts: Sequence[_Alternative]) -> _Alternative:
@@ -373,24 +417,29 @@ def _best_start(found: Sequence[tuple[Word, frozenset[str]]], length: int) -> in
 def suggest(text: str, lexicon: Lexicon) -> str | None:
     """The text with each unknown word replaced by the known one it was probably meant to be ("Bedoelde je").
 
-    None when every word is known or nothing is close enough. At most four words are replaced.
+    None when every word is known or nothing is close enough. Only the first four unknown words are looked at: each
+    is compared with thousands of others, and anybody may send a page full of them.
     """
     text = text[:MAX_QUERY_CHARACTERS]
-    pieces, end, corrections = [], 0, 0
-    for word in words(text):
-        if corrections == MAX_CORRECTIONS or lexicon.knows(word):
-            continue
+    pieces, end = [], 0
+    unknown = (word for word in words(text) if not lexicon.knows(word))
+    for word in islice(unknown, MAX_CORRECTIONS):
         if better := _closest(word.folded, lexicon):
             pieces += [text[end : word.start], better]
             end = word.end
-            corrections += 1
-    return "".join([*pieces, text[end:]]) if corrections else None
+    return "".join([*pieces, text[end:]]) if pieces else None
 
 
 def _closest(word: str, lexicon: Lexicon) -> str | None:
-    """The word in use with the fewest typing errors between; then the one with the same start, the most used."""
+    """The word in use that sounds the same, or the one with the fewest typing errors between.
+
+    Of several the one with the same start, then the most used.
+    """
+    if len(word) >= ERROR_LENGTHS[0] and (alike := lexicon.sounding_like(word)):
+        best = min(alike, key=lambda other: (-lexicon.texts(other), other))
+        return None if stem(best) == stem(word) else best
     # A compound of listed words is probably right; it may lack its linking letter.
-    allowed = 1 if len(index_terms(word)) > 1 else bisect_right(ERROR_LENGTHS, len(word))
+    allowed = 1 if split_compound(word) else bisect_right(ERROR_LENGTHS, len(word))
     close = process.extract(
         word, lexicon.candidates(len(word), allowed), scorer=OSA.distance, score_cutoff=allowed, limit=None
     )

@@ -33,6 +33,9 @@ MIN_PART = 3
 # A part of three letters needs one of at least this length beside it: "speelbus" is a compound, "busjes" is not.
 BESIDE_SHORT_PART = 5
 MIN_COMPOUND, MAX_COMPOUND = 7, 40
+# Of an unlisted compound at least so many letters are unknown, and so many known when its end is.
+MIN_UNKNOWN = 4
+MIN_KNOWN_END = 5
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060"
 _MARKS = r"\u0300-\u036f"
@@ -42,6 +45,10 @@ _PIECE = rf"[^\W_][\w{_MARKS}{_INVISIBLE}]*(?:[{_APOSTROPHES}][^\W_][\w{_MARKS}{
 _PIECES = re.compile(_PIECE)
 # "S&O" and "K&G" are words; so is anything joined by hyphens.
 _TOKEN = re.compile(rf"\b[^\W\d_](?:&[^\W\d_])+\b|{_PIECE}(?:[{_HYPHENS}]{_PIECE})*")
+# "parkeren" is not "park" and "eren": what ends a derived or inflected word is no part of a compound.
+_ENDING = re.compile(
+    r"a(?:al|ar|ris|ge|tie|to|nt)|e(?:n|r|l|ur|us|nt)|i(?:s[cmt]|e|o|t|ng|f|ng)|lijk|achtig|heid|loos|baar|zaam|gericht"
+)
 _NOT_A_TERM = re.compile(r"[^a-z0-9]")
 _FOLDS = str.maketrans(
     {
@@ -139,9 +146,34 @@ def index_terms(word: str) -> tuple[str, ...]:
         head = found[-1]
         own = word[: len(word) - len(head.text)] + lists.stem(head.lemma)
         parts = tuple(part.lemma for part in found)
+    elif half := _half_known(word):
+        first, last, own = half
+        parts = (first, last)
     else:
         return (word if word.isdecimal() else _snowball(word),)
     return tuple(dict.fromkeys((own, *(term for part in parts for term in index_terms(part)))))
+
+
+def _half_known(word: str) -> tuple[str, str, str] | None:
+    """An unlisted word of which one part is listed, as first part, last part and own stem: "groente|overschot".
+
+    The most known letters win. What is not known has to look like a word, and not like an ending.
+    """
+    if not MIN_COMPOUND < len(word) <= MAX_COMPOUND or not word.isalpha():
+        return None
+    lists = vocabulary()
+    longest = 0
+    found: tuple[str, str, str] | None = None
+    for cut in range(MIN_UNKNOWN, len(word) - MIN_UNKNOWN + 1):
+        start, end = word[:cut], word[cut:]
+        modifier = lists.modifier(start)
+        if len(end) >= MIN_KNOWN_END and len(end) > longest and (head := lists.head(end)):
+            longest, found = len(end), (start, head, start + lists.stem(head))
+        known = cut + (len(end) if lists.lemma(end) else 0)
+        if modifier and known > longest:
+            longest = known
+            found = None if _ENDING.match(end) else (modifier, end, _snowball(word))
+    return found
 
 
 class Part(NamedTuple):

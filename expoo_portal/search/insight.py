@@ -2,9 +2,12 @@
 
 A searcher is counted by a hash of the day, the words and the network address, keyed with a salt of that day and the
 portal's secret. The hash of each search is another one, so that two searches of one person cannot be tied together;
-when the day is over, salt and hashes are thrown away (`close_days`) and only numbers stay. A word that fewer than
-three searched for on a day is then forgotten too: it counts in the total of the day and nowhere else. Until then it is
-not shown. Who counts each day anew cannot tell whether two days had the same searcher, so three means: on one day.
+when the day is over, salt and hashes are thrown away (`close_days`) and only numbers stay.
+
+Words are written down when a third person uses them on the same day; until then a hash with that salt stands for them,
+so that a name or a story that somebody types is nowhere. At the end of the day what stayed a hash counts in the total
+of the day and nowhere else. Who counts each day anew cannot tell whether two days had the same searcher, so three
+means: on one day.
 
 What looks like something of a person (an e-mail address, a phone number, a long text) is not recorded at all.
 
@@ -34,6 +37,8 @@ from .analysis import words
 
 MIN_SEARCHERS = 3
 MAX_CHARACTERS = 60
+# What words begin with that too few people used today: their hash stands for them. No word holds this sign.
+HIDDEN = "#"
 KEPT_DAYS = 396  # 13 months
 # So many searches wait to be written; what comes on top is not counted.
 MAX_WAITING = 1_000
@@ -47,7 +52,7 @@ logger = logging.getLogger(__name__)
 class SearchCount(models.Model):
     """How often one thing was searched for on one day. Open: numbers per word, read by one page of the admin.
 
-    The row without words holds the day's searches whose words were forgotten.
+    Rare words stand as a hash; the row without words holds the searches of a day that is over whose words were rare.
     """
 
     day = models.DateField("dag")
@@ -110,25 +115,43 @@ def normalised(text: str) -> str:
 
 
 class Search(NamedTuple):
-    """One search, without who did it."""
+    """One search, without who did it; `hidden` stands for its words while too few people used them."""
 
     day: date
     query: str
+    hidden: str
     searcher: str
     results: int
 
 
+# The row under the hash becomes the row under the words when enough people used them. Of two processes that do this
+# at the same moment one may count its searchers under the hash again; that is put right at the next search.
 _WRITE = """
 WITH given AS (
-  SELECT * FROM unnest(%s::date[], %s::text[], %s::text[], %s::int[]) AS given (day, query, searcher, results)
+  SELECT *, row_number() OVER () AS place
+  FROM unnest(%s::date[], %s::text[], %s::text[], %s::text[], %s::int[])
+    AS given (day, query, hidden, searcher, results)
 ), seen AS (
   INSERT INTO portal_dailysearcher (key, day) SELECT DISTINCT searcher, day FROM given ORDER BY searcher
   ON CONFLICT DO NOTHING RETURNING key
+), fresh AS (
+  SELECT day, query, hidden, count(*) AS searches, count(DISTINCT seen.key) AS searchers,
+    (array_agg(results ORDER BY place DESC))[1] AS results
+  FROM given LEFT JOIN seen ON seen.key = given.searcher GROUP BY day, query, hidden
+), revealed AS (
+  DELETE FROM portal_searchcount AS kept USING fresh
+  WHERE kept.day = fresh.day AND kept.query = fresh.hidden AND kept.searchers + fresh.searchers >= %s
+  RETURNING kept.day, kept.query, kept.searches, kept.searchers
 )
 INSERT INTO portal_searchcount AS kept (day, query, searches, searchers, results)
-SELECT day, query, count(*), count(DISTINCT seen.key), (array_agg(results ORDER BY place DESC))[1]
-FROM (SELECT *, row_number() OVER () AS place FROM given) AS given LEFT JOIN seen ON seen.key = given.searcher
-GROUP BY day, query ORDER BY day, query
+SELECT fresh.day,
+  CASE WHEN fresh.searchers >= %s OR revealed.query IS NOT NULL OR known.query IS NOT NULL
+    THEN fresh.query ELSE fresh.hidden END,
+  fresh.searches + COALESCE(revealed.searches, 0), fresh.searchers + COALESCE(revealed.searchers, 0), fresh.results
+FROM fresh
+LEFT JOIN revealed ON revealed.day = fresh.day AND revealed.query = fresh.hidden
+LEFT JOIN portal_searchcount AS known ON known.day = fresh.day AND known.query = fresh.query
+ORDER BY fresh.day, fresh.query
 ON CONFLICT (day, query) DO UPDATE SET searches = kept.searches + EXCLUDED.searches,
   searchers = kept.searchers + EXCLUDED.searchers, results = EXCLUDED.results
 """
@@ -139,7 +162,7 @@ def write(searches: Iterable[Search]) -> None:
     columns = [list(column) for column in zip(*searches, strict=True)]
     if columns:
         with connection.cursor() as cursor:
-            cursor.execute(_WRITE, columns)
+            cursor.execute(_WRITE, [*columns, MIN_SEARCHERS, MIN_SEARCHERS])
 
 
 class Recorder:
@@ -157,18 +180,19 @@ class Recorder:
         if not query or len(self._waiting) >= MAX_WAITING:
             return
         today = timezone.localdate()
-        found = Search(today, query, self._searcher(today, query, address), results)
+        hidden = HIDDEN + self._hash(today, query)[: MAX_CHARACTERS - len(HIDDEN)]
+        found = Search(today, query, hidden, self._hash(today, query, address), results)
         with self._lock:
             if not self._waiting:
                 self._since = time.monotonic()
             self._waiting.append(found)
 
-    def _searcher(self, today: date, query: str, address: str) -> str:
+    def _hash(self, today: date, *parts: str) -> str:
         if self._salt is None or self._salt[0] != today:
             made, _ = SearchSalt.objects.get_or_create(day=today, defaults={"salt": secrets.token_hex(32)})
             self._salt = (today, made.salt)
         key = f"{self._salt[1]}{settings.SECRET_KEY}".encode()
-        return hmac.new(key, f"{today}\0{query}\0{address}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(key, "\0".join((str(today), *parts)).encode(), hashlib.sha256).hexdigest()
 
     def forget(self) -> None:
         """Drop what waits and the salt; for tests."""
@@ -245,7 +269,7 @@ def insight(days: int) -> Insight:
     """The searches of the last so many days, today included."""
     since = timezone.localdate() - timedelta(days=days - 1)
     counted = SearchCount.objects.filter(day__gte=since)
-    shown = counted.exclude(query="").filter(searchers__gte=MIN_SEARCHERS)
+    shown = counted.exclude(query="").exclude(query__startswith=HIDDEN).filter(searchers__gte=MIN_SEARCHERS)
     latest = dict(shown.order_by("day").values_list("query", "results"))
     sums = shown.values_list("query").annotate(Sum("searches"), Sum("searchers"))
     asked = [Asked(query, many, people, latest[query]) for query, many, people in sums]

@@ -12,6 +12,9 @@ from typing import Any, NamedTuple, Protocol
 
 from .analysis import Piece, Query
 
+# Beside a suggestion it is enough to know that there are more than these: counting them all takes its time.
+MAX_COUNTED = 200
+
 
 class Badge(NamedTuple):
     """A label beside a title; `variant` as in `components/badge.html`."""
@@ -42,12 +45,20 @@ class Found(Protocol):
 
 
 class Label(NamedTuple):
-    """How the page names a kind: its place in an address, "Tips", "tip", and its place among the others."""
+    """How the page names a kind: its place in an address, "Tips", "tip", and its place among the others.
+
+    `counted` is for a heading that cannot be counted: "Agenda en terugblik" holds 12 "activiteiten".
+    """
 
     slug: str
     plural: str
     singular: str
     order: int
+    counted: str = ""
+
+    def named(self, total: int) -> str:
+        """The kind in words that fit the number: "tip" for 1, "tips" for 12."""
+        return (self.singular if total == 1 else self.counted or self.plural).lower()
 
 
 class Searcher(Protocol):
@@ -62,7 +73,7 @@ class Searcher(Protocol):
         ...
 
     def count(self, queries: Sequence[Query], user: Any) -> list[int]:
-        """How many things this user finds with each of these queries."""
+        """How many things this user finds with each of these queries; of more than `MAX_COUNTED`, any number above."""
         ...
 
     def titles(self, user: Any) -> Iterable[str]:
@@ -102,8 +113,13 @@ def find(query: Query, user: Any) -> dict[str, Found]:
 
 
 def count(queries: Sequence[Query], user: Any) -> list[int]:
-    """How many things this user finds with each of these queries."""
+    """How many things this user finds with each of these queries; of more than `MAX_COUNTED`, any number above."""
     asked = [query for query in queries if query.stems]
     totals = [searcher.count(asked, user) for searcher in _searchers] if asked else []
     by_query = iter([sum(column) for column in zip(*totals, strict=True)])
     return [next(by_query, 0) if query.stems else 0 for query in queries]
+
+
+def shown(total: int) -> str:
+    """A total of `count` in figures: "12", or "200+" when there are more than were counted."""
+    return str(total) if total <= MAX_COUNTED else f"{MAX_COUNTED}+"

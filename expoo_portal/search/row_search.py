@@ -6,19 +6,34 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urldefrag
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Count, F, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from expoo_portal.kept import Kept
+from expoo_portal.per_version import PerVersion
+from expoo_portal.visibility import Level, Viewer, viewer_of
 
 from .analysis import Query, highlight
-from .kinds import Hit, Label
-from .passages import passage
+from .kinds import Badge, Hit, Label
+from .passages import Passage, passage
 from .row_signals import row_kinds
 from .rows import RowKind, SearchRow
 
-# From D to A, as in the catalogue: the title counts most.
-WEIGHTS = [0.05, 0.2, 0.5, 1.0]
+# So many things are kept as a hit shows them, for each audience.
+MAX_THINGS = 2_000
+
+# Weights from D to A, as in the catalogue: the title counts most.
+_FIND = """
+SELECT id, kind, object_id FROM portal_searchrow WHERE "full" @@ to_tsquery('simple', %s)
+ORDER BY ts_rank('{0.05,0.2,0.5,1}', brief, to_tsquery('simple', %s)) DESC, object_id
+"""
+_COUNT = """
+SELECT place, array_agg(id) FROM unnest(%s::text[]) WITH ORDINALITY AS asked (query, place)
+JOIN portal_searchrow ON "full" @@ to_tsquery('simple', query) GROUP BY place
+"""
 
 
 def visible_rows(user: Any) -> QuerySet[SearchRow]:
@@ -27,7 +42,7 @@ def visible_rows(user: Any) -> QuerySet[SearchRow]:
         reduce(
             or_,
             (
-                Q(kind=slug, object_id__in=kind.model._default_manager.visible_to(user).values("pk"))  # type: ignore[attr-defined]
+                Q(kind=slug, object_id__in=kind.visible_to(user).values("pk"))
                 for slug, kind in row_kinds().items()
             ),
             Q(pk__in=[]),
@@ -35,38 +50,96 @@ def visible_rows(user: Any) -> QuerySet[SearchRow]:
     )
 
 
-def _asked(query: Query) -> SearchQuery:
-    return SearchQuery(query.tsquery(), config="simple", search_type="raw")
+class Thing(NamedTuple):
+    """What a hit shows of a thing, whatever is searched for."""
+
+    title: str
+    address: str
+    about: str
+    badges: Sequence[Badge]
+    passages: Sequence[Passage]
+
+
+class Audience:
+    """What viewers of one level, in the same groups, see in one content version: its rows, and things as hits."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self._viewer = viewer
+        self._visible = frozenset(visible_rows(viewer).values_list("pk", flat=True))
+        self._things = Kept[tuple[str, int], Thing](MAX_THINGS)
+
+    def find(self, query: Query) -> dict[str, list[int]]:
+        """The ids that are found of each kind, the best first; one query for all kinds."""
+        asked = query.tsquery()
+        ids: dict[str, list[int]] = defaultdict(list)
+        with connection.cursor() as cursor:
+            cursor.execute(_FIND, [asked, asked])
+            for row, slug, pk in cursor:
+                if row in self._visible:
+                    ids[slug].append(pk)
+        return ids
+
+    def count(self, queries: Sequence[Query]) -> list[int]:
+        """How many things each of these queries finds; one query for all of them."""
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT, [[query.tsquery() for query in queries]])
+            totals = {place: len(self._visible.intersection(rows)) for place, rows in cursor}
+        return [totals.get(place, 0) for place in range(1, len(queries) + 1)]
+
+    def things(self, kind: RowKind, ids: Sequence[int]) -> list[Thing]:
+        """These things in this order; those not kept cost one query, and what the kind needs for its passages."""
+        slug = kind.label.slug
+
+        def read(missing: list[tuple[str, int]]) -> dict[tuple[str, int], Thing]:
+            items = list(kind.visible_to(self._viewer).filter(pk__in=[pk for _, pk in missing]))
+            passages = kind.passages(items, self._viewer)
+            return {
+                (slug, item.pk): Thing(
+                    kind.title(item),
+                    kind.address(item),
+                    kind.about(item),
+                    kind.badges(item),
+                    passages.get(item.pk, ()),
+                )
+                for item in items
+            }
+
+        keys = [(slug, pk) for pk in ids]
+        found = self._things.get(keys, read)
+        return [found[key] for key in keys if key in found]
+
+
+_audiences = PerVersion[tuple[Level, frozenset[int]], Audience]()
+
+
+def _audience_of(user: Any) -> Audience:
+    viewer = viewer_of(user)
+    level, groups = viewer.level, viewer.group_ids
+    return _audiences.get((level, groups), lambda: Audience(Viewer.at(level, groups)))
 
 
 class FoundRows:
     """What was found of one kind: ids, the best first."""
 
-    def __init__(self, kind: RowKind, ids: Sequence[int], query: Query, user: Any) -> None:
+    def __init__(self, kind: RowKind, ids: Sequence[int], query: Query, audience: Audience) -> None:
         self.total = len(ids)
-        self._kind, self._ids, self._query, self._user = kind, ids, query, user
+        self._kind, self._ids, self._query, self._audience = kind, ids, query, audience
 
     def hits(self, offset: int, limit: int) -> list[Hit]:
-        """A stretch of it; one query, and what the kind needs for its passages."""
-        kind, stems, ids = self._kind, self._query.stems, self._ids[offset : offset + limit]
-        visible = kind.model._default_manager.visible_to(self._user)  # type: ignore[attr-defined]
-        items = {item.pk: item for item in visible.select_related(*kind.related).filter(pk__in=ids)}
-        ordered = [items[pk] for pk in ids if pk in items]
-        passages = kind.passages(ordered, self._user)
-        hits = []
-        for item in ordered:
-            pieces, anchor = passage(passages.get(item.pk, ()), stems)
-            address = kind.address(item)
-            hits.append(
-                Hit(
-                    highlight(kind.title(item), stems),
-                    f"{address}#{anchor}" if anchor else address,
-                    kind.about(item),
-                    pieces,
-                    kind.badges(item),
-                )
-            )
-        return hits
+        """A stretch of it."""
+        things = self._audience.things(self._kind, self._ids[offset : offset + limit])
+        return [self._hit(thing) for thing in things]
+
+    def _hit(self, thing: Thing) -> Hit:
+        stems = self._query.stems
+        pieces, anchor = passage(thing.passages, stems)
+        return Hit(
+            highlight(thing.title, stems),
+            f"{urldefrag(thing.address).url}#{anchor}" if anchor else thing.address,
+            thing.about,
+            pieces,
+            thing.badges,
+        )
 
 
 class RowSearcher:
@@ -77,29 +150,23 @@ class RowSearcher:
         return [kind.label for kind in row_kinds().values()]
 
     def find(self, query: Query, user: Any) -> dict[str, FoundRows]:
-        """What this user finds, by slug of the kind; one query for all kinds."""
-        asked = _asked(query)
-        rows = visible_rows(user).filter(full=asked)
-        rows = rows.annotate(rank=SearchRank(F("brief"), asked, weights=WEIGHTS)).order_by(
-            "-rank", "object_id"
-        )
-        ids: dict[str, list[int]] = defaultdict(list)
-        for slug, pk in rows.values_list("kind", "object_id"):
-            ids[slug].append(pk)
-        return {slug: FoundRows(kind, ids[slug], query, user) for slug, kind in row_kinds().items()}
+        """What this user finds, by slug of the kind."""
+        audience = _audience_of(user)
+        ids = audience.find(query)
+        return {
+            slug: FoundRows(kind, ids[slug], query, audience)
+            for slug, kind in row_kinds().items()
+            if slug in ids
+        }
 
     def count(self, queries: Sequence[Query], user: Any) -> list[int]:
-        """How many things this user finds with each of these queries; one query for all of them."""
-        asked = [Q(full=_asked(query)) for query in queries]
-        totals = {f"n{number}": Count("pk", filter=each) for number, each in enumerate(asked)}
-        found = visible_rows(user).filter(reduce(or_, asked)).aggregate(**totals)
-        return [found[name] for name in totals]
+        """How many things this user finds with each of these queries."""
+        return _audience_of(user).count(queries)
 
     def titles(self, user: Any) -> Iterator[str]:
         """The titles of what this user may see."""
         for kind in row_kinds().values():
-            visible = kind.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
-            yield from map(kind.title, visible.select_related(*kind.related))
+            yield from map(kind.title, kind.visible_to(user))
 
 
 def public_words() -> list[tuple[str, int]]:

@@ -70,7 +70,7 @@ def keep_true(kind: RowKind) -> None:
     post_save.connect(saved, sender=kind.model, weak=False)
     post_delete.connect(gone, sender=kind.model, weak=False)
     for field in kind.model._meta.many_to_many:
-        m2m_changed.connect(tied, sender=field.remote_field.through, weak=False)  # type: ignore[union-attr]
+        m2m_changed.connect(tied, sender=field.remote_field.through, weak=False)
     for part, wholes in kind.parts().items():
         _listen_to(part, kind, wholes)
 

@@ -43,6 +43,10 @@ class RowKind:
     # What is read along with each thing, for its title and address.
     related: ClassVar[tuple[str, ...]] = ()
 
+    def visible_to(self, user: Any) -> models.QuerySet[Any]:
+        """The things that this user may see."""
+        return self.model.objects.visible_to(user).select_related(*self.related)
+
     def texts(self, item: Any) -> tuple[Texts, Texts]:
         """By which texts it is found, with their weights: the ones that rank it, and all of them."""
         raise NotImplementedError
@@ -64,7 +68,7 @@ class RowKind:
         return ()
 
     def passages(self, items: Sequence[Any], user: Any) -> Mapping[int, Sequence[Passage]]:
-        """The passages of each that may answer a search, by id."""
+        """The passages of each that may answer a search, by id; kept per content version as the items are."""
         raise NotImplementedError
 
     def parts(self) -> Mapping[type[models.Model], Wholes]:

@@ -18,7 +18,7 @@ from expoo_portal.per_version import PerVersion
 from expoo_portal.visibility import Level, Viewer, viewer_of
 
 from . import kinds
-from .analysis import fold
+from .analysis import fold, stem
 from .lexicon import lexicon
 from .words import SearchWord
 
@@ -32,10 +32,11 @@ MAX_COUNTS = 10_000
 
 
 class Suggestion(NamedTuple):
-    """A search that does find something."""
+    """A search that does find something, and how much; `more` when there is more than was counted."""
 
     text: str
     total: int
+    more: bool
 
 
 class Completions:
@@ -64,13 +65,18 @@ class Completions:
         for each in texts:
             if totals[each]:
                 # The spelling of a title goes before that of a word, which is folded.
-                shown[fold(each)] = Suggestion(each, totals[each])
+                counted = min(totals[each], kinds.MAX_COUNTED)
+                shown[fold(each)] = Suggestion(each, counted, totals[each] > counted)
         return list(shown.values())
 
     def _words_from(self, start: str) -> list[str]:
         """The most used words with this start."""
-        found = nlargest(MAX_SHOWN, _range(self._words, start), key=lambda entry: entry[1])
-        return [word for word, _ in found]
+        found = nlargest(2 * MAX_SHOWN, _range(self._words, start), key=lambda entry: entry[1])
+        by_stem: dict[str, str] = {}
+        for word, _ in found:
+            # Another form of the same word finds the same.
+            by_stem.setdefault(stem(word), word)
+        return list(by_stem.values())[:MAX_SHOWN]
 
     def _totals(self, texts: list[str]) -> dict[str, int]:
         with self._lock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -53,9 +53,11 @@ class SynonymGroup(models.Model):
         with transaction.atomic():
             super().save(*args, **kwargs)
             self.members.all().delete()
-            SynonymWord.objects.bulk_create(
-                SynonymWord(group=self, word=member, key=key_of(member)) for member in members_of(self.words)
-            )
+            SynonymWord.objects.bulk_create(self.as_words())
+
+    def as_words(self) -> list[SynonymWord]:
+        """The words of the group as rows of their own, not yet saved."""
+        return [SynonymWord(group=self, word=member, key=key_of(member)) for member in members_of(self.words)]
 
     def clean(self) -> None:
         members = members_of(self.words)
@@ -100,6 +102,24 @@ class SynonymWord(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+def add_unknown(groups_by_note: Mapping[str, Iterable[str]]) -> int:
+    """Make the groups of which no word stands in a group yet; returns how many. What editors wrote stays theirs."""
+    taken = set(SynonymWord.objects.values_list("key", flat=True))
+    made = []
+    for note, texts in groups_by_note.items():
+        for text in texts:
+            members = members_of(text)
+            if problems := list(_problems(members)):
+                raise ValidationError({"words": problems})
+            if taken.isdisjoint(keys := {key_of(member) for member in members}):
+                made.append(SynonymGroup(words=", ".join(members), note=note))
+                taken |= keys
+    with transaction.atomic():
+        SynonymGroup.objects.bulk_create(made)
+        SynonymWord.objects.bulk_create(word for group in made for word in group.as_words())
+    return len(made)
 
 
 def groups() -> list[list[str]]:

@@ -3,9 +3,11 @@
 from django import template
 from django.utils.safestring import SafeString
 
+from expoo_portal.folding import folded_anchor
 from expoo_portal.richtext import TOP_HEADING, as_safe
 
 register = template.Library()
+register.filter(folded_anchor)
 
 
 @register.filter

@@ -10,8 +10,9 @@ from functools import cached_property
 from typing import Protocol
 
 from expoo_portal.address_list import Parameters
+from expoo_portal.xml_text import clean
 
-from .docx import Block, Heading, Numbered, Paragraph, Table, clean, document, gaps, pieces
+from .docx import Block, Heading, Numbered, Paragraph, Table, document, gaps, pieces
 
 MOST_PARTIES = 4
 FIRST_PARTIES = 2
@@ -145,6 +146,20 @@ class Sheet:
         """The parties that were named; two without a name when nobody was, to write in."""
         found = [party for party in self.parties if party.organisation or party.contact]
         return found + [Party()] * (FIRST_PARTIES - len(found))
+
+    @property
+    def first_parties(self) -> list[tuple[int, Party]]:
+        """The parties that the form always asks for, with their numbers."""
+        return list(enumerate(self.parties, 1))[:FIRST_PARTIES]
+
+    @property
+    def more_parties(self) -> list[tuple[int, Party]]:
+        """The others, which the form folds away."""
+        return list(enumerate(self.parties, 1))[FIRST_PARTIES:]
+
+    @property
+    def has_more_parties(self) -> bool:
+        return any(str(party) for _, party in self.more_parties)
 
     @cached_property
     def chosen(self) -> list[tuple[Group, int]]:

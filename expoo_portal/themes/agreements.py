@@ -15,7 +15,7 @@ from expoo_portal import pdf
 from expoo_portal.page_cache import public_page
 from expoo_portal.rate_limits import is_allowed
 
-from .agreement_sheet import FIRST_PARTIES, ROOM, Sheet, read_group
+from .agreement_sheet import ROOM, Sheet, read_group
 from .docx import MEDIA_TYPE
 from .models import AgreementGroup, AgreementLine, Theme
 from .trail import trail_to
@@ -81,7 +81,6 @@ def _builder(request: HttpRequest, theme: Theme, sheet: Sheet, problem: str = ""
     own = {
         "trail": trail_to(theme),
         "room": range(ROOM),
-        "first_parties": FIRST_PARTIES,
         "problem": problem,
         "is_new": request.method != "POST",
     }

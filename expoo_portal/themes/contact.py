@@ -52,6 +52,18 @@ def theme_contact(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "themes/contact.html", context | {"form": form}, status=status)
 
 
+def render_person(request: HttpRequest, person: ContactPerson) -> HttpResponse:
+    """The form with this person to choose, for an editor, published or not; its caller has checked the right.
+
+    It cannot be sent.
+    """
+    theme = person.theme
+    others = ContactPerson.objects.visible_to(request.user).filter(theme=theme).exclude(pk=person.pk)
+    people = sorted([*others, person], key=lambda one: (one.order, one.pk))
+    context = {"theme": theme, "people": people, "trail": trail_to(theme), "form": ContactForm(people)}
+    return render(request, "themes/contact.html", context | {"preview": person})
+
+
 def send(theme: Theme, form: ContactForm) -> None:
     """Put the letter in the outbox, once for the same form with the same content."""
     found = form.cleaned_data

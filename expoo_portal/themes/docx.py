@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from expoo_portal.xml_text import clean
+
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# What XML 1.0 cannot hold, escaped or not.
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _GAP = re.compile(r"(\[[^\[\]]{1,80}\])")
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -67,11 +67,6 @@ def gaps(text: str) -> list[str]:
 def pieces(text: str) -> list[tuple[str, bool]]:
     """A line cut where its gaps are; True with a gap."""
     return [(piece, place % 2 == 1) for place, piece in enumerate(_GAP.split(text)) if piece]
-
-
-def clean(text: str) -> str:
-    """Text as XML can hold it: characters that it cannot are dropped."""
-    return _FORBIDDEN.sub("", text)
 
 
 def document(blocks: Iterable[Block], title: str) -> bytes:
@@ -131,8 +126,11 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         *(_row(row, width, "", row is rows[-1]) for row in rows),
     ]
     return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{width * len(head)}" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders>'
-        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{"".join(lines)}</w:tbl><w:p/>'
+        f'<w:tbl><w:tblPr><w:tblW w:w="{width * len(head)}" w:type="dxa"/><w:tblInd w:w="113" w:type="dxa"/>'
+        f"<w:tblBorders>{borders}</w:tblBorders>"
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="85" w:type="dxa"/><w:left w:w="113" w:type="dxa"/>'
+        f'<w:right w:w="113" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>{columns}</w:tblGrid>'
+        f"{''.join(lines)}</w:tbl><w:p/>"
     )
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
+from expoo_portal.atom import PortalFeed
 from expoo_portal.page_cache import public_page
 
 from .models import Broadcast, Document, Event, Theme
@@ -20,14 +19,8 @@ from .models import Broadcast, Document, Event, Theme
 FEED_LENGTH = 50
 
 
-class ThemeFeed(Feed):
-    """The newest public documents, events and broadcasts of a theme.
-
-    Its addresses are whole, so that Django does not build them from the host that was asked: every visitor gets
-    the kept answer.
-    """
-
-    feed_type = Atom1Feed
+class ThemeFeed(PortalFeed):
+    """The newest public documents, events and broadcasts of a theme."""
 
     def get_object(self, request: HttpRequest, slug: str) -> Theme:
         return get_object_or_404(Theme.objects.public(), slug=slug)
@@ -54,24 +47,12 @@ class ThemeFeed(Feed):
         found.sort(key=lambda item: item.publish_at, reverse=True)
         return found[:FEED_LENGTH]
 
-    def item_link(self, item: Any) -> str:
-        return f"{settings.SITE_URL}{item.get_absolute_url()}"
-
-    def item_guid(self, item: Any) -> str:
-        return self.item_link(item)
-
     def item_title(self, item: Any) -> str:
         return item.title
 
     def item_description(self, item: Any) -> str:
         # The feed says that this is HTML.
         return escape(item.what if isinstance(item, Document) else item.summary)
-
-    def item_updateddate(self, item: Any) -> Any:
-        return item.updated
-
-    def item_pubdate(self, item: Any) -> Any:
-        return item.publish_at
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from expoo_portal.folding import Folded, fold
 from expoo_portal.page_cache import public_page
 from expoo_portal.per_version import PerVersion
 from expoo_portal.visibility import Level, Viewer, viewer_of
@@ -24,13 +25,20 @@ class Part:
     """A section as the page shows it: its text, its ways into the catalogue, and what its kind shows."""
 
     section: ThemeSection
+    text: Folded
     links: Sequence[SectionLink]
     shown: Shown | None
+    address: str
 
     @property
     def template(self) -> str:
         """The template of what its kind shows."""
         return f"themes/sections/{self.section.kind}.html"
+
+    @property
+    def line(self) -> str:
+        """In one line, what somebody finds there."""
+        return self.shown.get("line", "") if self.shown else ""
 
     @property
     def is_empty(self) -> bool:
@@ -44,6 +52,7 @@ class ThemePage:
     """A theme and the parts of its page, as one level of viewer sees them."""
 
     about: Theme
+    text: Folded
     parts: Sequence[Part]
 
     @cached_property
@@ -61,15 +70,19 @@ def build(
     theme: Theme, viewer: Viewer, sections: Sequence[ThemeSection], links: Sequence[SectionLink]
 ) -> ThemePage:
     """The page of a theme from its rows, which the caller read for this viewer."""
-    parts = [
-        Part(
-            section,
-            [link for link in links if link.section_id == section.pk],
-            shown_by(section.kind, theme, viewer),
-        )
-        for section in sections
-    ]
-    return ThemePage(theme, [part for part in parts if not part.is_empty])
+    own_links: dict[int, list[SectionLink]] = {}
+    for link in links:
+        own_links.setdefault(link.section_id, []).append(link)
+    parts = [_part(theme, viewer, section, own_links.get(section.pk, [])) for section in sections]
+    return ThemePage(theme, fold(theme.body), [part for part in parts if not part.is_empty])
+
+
+def _part(theme: Theme, viewer: Viewer, section: ThemeSection, links: Sequence[SectionLink]) -> Part:
+    """A section and where it leads: to a page of its own where there is one, else to its place on this page."""
+    shown = shown_by(section.kind, theme, viewer)
+    address = shown.get("address") if shown else None
+    place = f"{theme.get_absolute_url()}#{section.slug}"
+    return Part(section, fold(section.body), links, shown, address or place)
 
 
 _pages: PerVersion[Level, dict[str, ThemePage]] = PerVersion()
@@ -110,8 +123,12 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def render_preview(request: HttpRequest, about: Theme) -> HttpResponse:
-    """The page of a theme for an editor, published or not; its caller has checked the right to edit."""
+    """The page of a theme for an editor, published or not; its caller has checked the right to edit.
+
+    What hangs under a theme is seen by nobody before the theme is: the page says so.
+    """
     sections = list(ThemeSection._base_manager.filter(theme=about).order_by("order", "id"))
     links = list(SectionLink._base_manager.filter(section__in=sections).order_by("order", "id"))
     page = build(about, viewer_of(request.user), sections, links)
-    return render(request, "themes/detail.html", {"page": page, "preview": True})
+    context = {"page": page, "preview": True, "is_live": about.is_visible_to(request.user)}
+    return render(request, "themes/detail.html", context)

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 
+from expoo_portal.folding import fold, folded_anchor
 from expoo_portal.richtext import plain_text
 from expoo_portal.search.kinds import Badge, Label
 from expoo_portal.search.models import Texts
@@ -53,10 +53,7 @@ class TipKind(RowKind):
             (_labels(item.topic, *item.also.all()), "B"),
             (item.text, "C"),
         ]
-        return brief, [*brief, (item.explanation, "D"), (item.question, "D"), (item.origin, "D")]
-
-    def address(self, item: Tip) -> str:
-        return f"{reverse('theme_tips', args=[item.theme.slug])}#{item.code}"
+        return brief, [*brief, (item.explanation, "D"), (item.question, "D")]
 
     def about(self, item: Tip) -> str:
         return f"{item.get_used_display()} · {item.topic.label}"
@@ -95,7 +92,7 @@ class BroadcastKind(RowKind):
 class ChapterKind(RowKind):
     """Chapters of a broadcast, by what is said in them; the link leads to the moment."""
 
-    label = Label("fragmenten", "Fragmenten uit uitzendingen", "fragment", 40)
+    label = Label("fragmenten", "Fragmenten uit uitzendingen", "fragment", 40, "fragmenten")
     model = Chapter
     related = ("broadcast__theme",)
 
@@ -162,7 +159,7 @@ class DocumentKind(RowKind):
 class EventKind(RowKind):
     """What is on the agenda, and what was."""
 
-    label = Label("activiteiten", "Agenda en terugblik", "activiteit", 60)
+    label = Label("activiteiten", "Agenda en terugblik", "activiteit", 60, "activiteiten")
     model = Event
     related = ("theme",)
 
@@ -205,7 +202,13 @@ class ThemeKind(RowKind):
 class SectionKind(RowKind):
     """Parts of a theme page, each with an address of its own."""
 
-    label = Label("onderdelen", "Op de themapagina's", "onderdeel van een themapagina", 80)
+    label = Label(
+        "onderdelen",
+        "Op de themapagina's",
+        "onderdeel van een themapagina",
+        80,
+        "onderdelen van themapagina's",
+    )
     model = ThemeSection
     related = ("theme",)
 
@@ -220,7 +223,15 @@ class SectionKind(RowKind):
         return f"Thema {item.theme.title}"
 
     def passages(self, items: Sequence[ThemeSection], user: Any) -> Mapping[int, Sequence[Passage]]:
-        return {item.pk: [Passage(plain_text(item.body))] for item in items}
+        """What the page shows of the text, and what it folds: that opens at an anchor of its own."""
+        texts = {item: fold(item.body) for item in items}
+        return {
+            item.pk: [
+                Passage(plain_text(text.first)),
+                Passage(plain_text(text.rest), folded_anchor(item.slug) if text.rest else ""),
+            ]
+            for item, text in texts.items()
+        }
 
 
 KINDS = (TipKind, BroadcastKind, ChapterKind, DocumentKind, EventKind, ThemeKind, SectionKind)

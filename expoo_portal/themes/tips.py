@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_safe
 from expoo_portal.address_list import AddressList
 from expoo_portal.page_cache import public_page
 
-from .models import Theme, Tip, TipFor, Topic
+from .models import Document, Theme, Tip, TipFor, Topic
 from .trail import trail_to
 
 TOPIC = "onderwerp"
@@ -69,6 +70,16 @@ class TopicChoice:
     is_chosen: bool
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A tip on the page, and how many documents of the theme are about its topic."""
+
+    tip: Tip
+    topics: list[Topic]
+    documents: int
+    documents_href: str
+
+
 def topics_of(tip: Tip) -> list[Topic]:
     """Its own topic first, then what it is about too."""
     return list(dict.fromkeys([tip.topic, *tip.also.all()]))
@@ -77,10 +88,14 @@ def topics_of(tip: Tip) -> list[Topic]:
 class TipsPage:
     """The tips of a theme that a visitor may see, as the address asks for them."""
 
-    def __init__(self, request: HttpRequest, theme: Theme) -> None:
+    def __init__(self, request: HttpRequest, theme: Theme, draft: Tip | None = None) -> None:
         self.theme = theme
+        self._viewer = request.user
         rows = Tip.objects.visible_to(request.user).filter(theme=theme)
         self.tips: Sequence[Tip] = list(rows.select_related("topic").prefetch_related("also"))
+        if draft is not None:
+            others = [tip for tip in self.tips if tip.pk != draft.pk]
+            self.tips = sorted([*others, draft], key=lambda tip: (tip.order, tip.code))
         self.by_code = {tip.code: tip for tip in self.tips}
         self.path = reverse("theme_tips", args=[theme.slug])
         asked = ActionList.parse(request.GET).in_order_of(ActionList.parse(request.GET, BEFORE))
@@ -114,11 +129,22 @@ class TipsPage:
         """The tips about the chosen topic."""
         return [tip for tip in self.tips if self.topic is None or self.topic in topics_of(tip)]
 
+    @cached_property
+    def _documents(self) -> Counter[int]:
+        """How many documents of the theme are about each topic."""
+        documents = Document.objects.visible_to(self._viewer).filter(theme=self.theme)
+        return Counter(documents.filter(topics__isnull=False).order_by().values_list("topics", flat=True))
+
+    def _with_more(self, tip: Tip) -> Shown:
+        address = reverse("documents", args=[self.theme.slug])
+        href = f"{address}?{urlencode({TOPIC: tip.topic.slug})}"
+        return Shown(tip, topics_of(tip), self._documents[tip.topic.pk], href)
+
     @property
-    def groups(self) -> list[tuple[str, str, list[tuple[Tip, list[Topic]]]]]:
-        """Per use of a tip its name in the address, its label, and the tips shown with their topics."""
+    def groups(self) -> list[tuple[str, str, list[Shown]]]:
+        """Per use of a tip its name in the address, its label, and the tips shown."""
         parts = (
-            (use.value, use.label, [(tip, topics_of(tip)) for tip in self.shown if tip.used == use])
+            (use.value, use.label, [self._with_more(tip) for tip in self.shown if tip.used == use])
             for use in TipFor
         )
         return [part for part in parts if part[2]]
@@ -187,6 +213,11 @@ def theme_tips(request: HttpRequest, slug: str) -> HttpResponse:
         # What the form sent, as the short address that is shared.
         return redirect(page.chosen.href(page.path, **{TOPIC: page.asked_topic if page.topic else ""}))
     return render(request, "themes/tips.html", {"page": page})
+
+
+def render_tip(request: HttpRequest, tip: Tip) -> HttpResponse:
+    """A tip among the others of its theme, for an editor, published or not; its caller has checked the right."""
+    return render(request, "themes/tips.html", {"page": TipsPage(request, tip.theme, tip), "preview": tip})
 
 
 @require_safe

@@ -118,32 +118,28 @@ class Membership(Restricted):
         return Q(group__in=viewer.group_ids) | Q(user_id=viewer.user.pk)
 
 
+def _active_roles(user: Any) -> dict[int, str]:
+    """The role in each group in which this user is active now; read once per request, whose own user object this is."""
+    roles = getattr(user, "_active_roles", None)
+    if roles is None:
+        rows = Membership.objects.unrestricted().active().filter(user_id=user.pk)
+        roles = user._active_roles = dict(rows.values_list("group_id", "role"))
+    return roles
+
+
 def active_group_ids(user: Any) -> list[int]:
     """Ids of the groups in which this user is an active member now (the rule of visibility asks this)."""
-    return list(
-        Membership.objects.unrestricted().active().filter(user_id=user.pk).values_list("group_id", flat=True)
-    )
+    return list(_active_roles(user))
 
 
 def facilitated_group_ids(viewer: Viewer) -> frozenset[int]:
-    """Ids of the groups that this viewer facilitates now, asked once per viewer."""
-    found = viewer.__dict__.get("facilitated_group_ids")
-    if found is None:
-        asked = (
-            Membership.objects.unrestricted()
-            .active()
-            .filter(role=MembershipRole.FACILITATOR, user_id=viewer.user.pk)
-        )
-        found = frozenset(asked.values_list("group_id", flat=True)) if viewer.group_ids else frozenset()
-        viewer.__dict__["facilitated_group_ids"] = found
-    return found
+    """Ids of the groups that this viewer facilitates now."""
+    if not viewer.group_ids:
+        return frozenset()
+    roles = _active_roles(viewer.user)
+    return frozenset(pk for pk in viewer.group_ids if roles.get(pk) == MembershipRole.FACILITATOR)
 
 
 def is_facilitator(user: Any) -> bool:
     """Whether this user facilitates a group now; facilitators need a second factor."""
-    return (
-        Membership.objects.unrestricted()
-        .active()
-        .filter(user_id=user.pk, role=MembershipRole.FACILITATOR)
-        .exists()
-    )
+    return MembershipRole.FACILITATOR in _active_roles(user).values()

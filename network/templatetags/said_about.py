@@ -1,4 +1,4 @@
-"""What members said about a practice: {% load said_about %}{% said_about practice topics %}. Others get nothing at all."""
+"""What members said about a practice: {% load said_about %}{% said_about practice topics %}. Others get nothing."""
 
 from __future__ import annotations
 

@@ -4,12 +4,15 @@
   const form = document.querySelector("[data-agreements]");
   if (!form) return;
   const KEY = `afspraken:${form.dataset.agreements}`;
+  // What was just thrown away, from one page to the next, and no longer.
+  const THROWN = `${KEY}:weg`;
   const said = form.querySelector("[data-said]");
 
-  const read = () => {
+  const isPair = (pair) => Array.isArray(pair) && pair.length === 2 && pair.every((each) => typeof each === "string");
+  const read = (storage, key) => {
     try {
-      const kept = JSON.parse(localStorage.getItem(KEY));
-      return Array.isArray(kept) ? kept.filter((pair) => Array.isArray(pair) && pair.length === 2) : null;
+      const kept = JSON.parse(storage.getItem(key));
+      return Array.isArray(kept) ? kept.filter(isPair) : null;
     } catch {
       return null;
     }
@@ -68,8 +71,10 @@
       } else if (field) {
         field.value = value;
         showGaps(field);
+        if (value) field.closest("details")?.setAttribute("open", "");
       }
     }
+    for (const field of form.querySelectorAll(".lines__own")) field.value = "";
     for (const [slug, lines] of own) {
       const group = form.querySelector(`[data-group="${CSS.escape(slug)}"]`);
       if (!group) continue;
@@ -78,11 +83,31 @@
     }
   };
 
+  // Says what went away, and brings it back: `pairs` is the form as it was, `place` where one goes on from then.
+  const tellGone = (text, pairs, place) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-quiet";
+    button.textContent = "Zet terug";
+    button.addEventListener("click", () => {
+      restore(pairs);
+      keep();
+      said.textContent = "Alles staat er weer.";
+      place.focus();
+    });
+    said.replaceChildren(text, " ", button);
+  };
+
   for (const field of form.querySelectorAll(".lines__own")) addRemove(field.closest("li"));
-  const kept = read();
+  const kept = read(localStorage, KEY);
   // A page that a form gave back holds what was typed last.
   if ("new" in form.dataset && kept) restore(kept);
   if (kept || !("new" in form.dataset)) keep();
+  const thrown = read(sessionStorage, THROWN);
+  if (thrown) {
+    sessionStorage.removeItem(THROWN);
+    tellGone("Je begint opnieuw. Wat hier stond, is weg.", thrown, form.querySelector("input"));
+  }
 
   form.addEventListener("input", (event) => {
     const field = event.target;
@@ -91,6 +116,7 @@
       const box = field.closest("li").querySelector("[type=checkbox]");
       if (box) box.checked = true;
     }
+    said.textContent = "";
     keep();
   });
   form.addEventListener("click", (event) => {
@@ -101,9 +127,10 @@
     } else if (button?.matches("[data-remove]")) {
       const item = button.closest("li");
       const group = item.closest("[data-group]");
+      const before = entries();
       if (group.querySelectorAll(".lines__own").length > 1) item.remove();
       else item.querySelector("textarea").value = "";
-      said.textContent = "De regel is weg.";
+      tellGone("De regel is weg.", before, group.querySelector("[data-add]"));
       group.querySelector("[data-add]").focus();
       keep();
     }
@@ -115,6 +142,7 @@
     if (!confirm("Wil je opnieuw beginnen? Alles wat je hier koos en schreef, verdwijnt.")) return;
     try {
       localStorage.removeItem(KEY);
+      sessionStorage.setItem(THROWN, JSON.stringify(entries()));
     } catch {
       // Then there is nothing to throw away.
     }

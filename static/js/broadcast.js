@@ -27,6 +27,15 @@
     return pieces.length > 0;
   }
 
+  // With the keyboard one sentence of each chapter is a stop, and the arrows go on from there: a broadcast of an hour
+  // would have hundreds of stops.
+  function stopAt(line) {
+    const link = line?.querySelector("a");
+    for (const each of link ? line.closest(".transcript").querySelectorAll("[data-moment]") : []) {
+      each.tabIndex = each === link ? 0 : -1;
+    }
+  }
+
   const tools = part("tools");
   if (tools) {
     const field = document.getElementById("zoek-in-tekst");
@@ -36,7 +45,9 @@
       const typed = field.value.trim();
       const hits = lines.filter((_, place) => mark(place, fold(typed))).length;
       for (const chapter of document.querySelectorAll(".transcript")) {
-        chapter.hidden = !chapter.querySelector("li:not([hidden])");
+        const line = chapter.querySelector("li:not([hidden])");
+        chapter.hidden = !line;
+        if (chapter.querySelector("li[hidden] [tabindex='0']")) stopAt(line);
       }
       found.textContent = typed && `${hits || "Geen"} ${hits === 1 ? "zin" : "zinnen"} met “${typed}”.`;
     });
@@ -84,6 +95,7 @@
     if (line !== said) {
       said = line;
       show(lines, line);
+      if (!document.activeElement.closest(".transcript")) stopAt(line);
       if (follow?.checked) bring(line);
     }
     const chapter = begun(chapters, "chapter", time) ?? null;
@@ -120,8 +132,20 @@
     link.dataset.moment = line.dataset.start;
     link.textContent = time.textContent;
     link.setAttribute("aria-label", `Luister vanaf ${time.textContent}`);
+    link.tabIndex = line.matches(":first-child") ? 0 : -1;
     time.replaceWith(link);
   }
+  const steps = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
+  document.addEventListener("keydown", (event) => {
+    const line = event.target.closest("[data-start]");
+    const step = steps[event.key];
+    if (!line || !step || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const shown = lines.filter((each) => !each.hidden);
+    const place = Math.min(Math.max(shown.indexOf(line) + step, 0), shown.length - 1);
+    shown[place].querySelector("a").focus();
+  });
+  document.addEventListener("focusin", (event) => stopAt(event.target.closest("[data-start]")));
 
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -45,7 +45,7 @@
     };
 
     const show = (suggestions) => {
-      list.replaceChildren(...suggestions.map(({ text, total }, number) => {
+      list.replaceChildren(...suggestions.map(({ text, total, more }, number) => {
         const option = document.createElement("li");
         const words = document.createElement("span");
         const count = document.createElement("span");
@@ -54,7 +54,7 @@
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
         words.textContent = text;
-        count.textContent = total === 1 ? "1 resultaat" : `${total} resultaten`;
+        count.textContent = total === 1 ? "1 resultaat" : `${total}${more ? "+" : ""} resultaten`;
         option.append(words, " ", count);
         return option;
       }));

@@ -40,7 +40,6 @@ ITEMS = {
     Event: factories.event,
     ContactPerson: factories.contact_person,
 }
-WITH_PAGE = (Theme, Broadcast, Document, Event)
 MAKE = {Theme: factories.theme, **ITEMS}
 
 
@@ -126,6 +125,97 @@ def test_an_editor_makes_one_of_each_kind(editor, second):
     assert [str(line) for line in rows(group.lines)] == ["[naam] opent de deur."]
 
 
+# What helps who does this for the first time -----------------------------------------------------------------------
+
+
+def told(response) -> str:
+    return " ".join(str(message) for message in response.context["messages"])
+
+
+def test_a_new_thing_is_for_everybody_and_at_the_theme_that_the_editor_comes_from(editor):
+    first, second = factories.theme(slug="een"), factories.theme(slug="twee")
+    factories.tip(theme=first, code="T09")
+    form = new(editor, Tip)
+    assert form.values["audience"] == [Audience.PUBLIC]
+    assert form.values["code"] == ["T10"]
+    assert "theme" not in form.values or form.values["theme"] == [""]
+    listed = Form(editor, f"{listing(Tip, 'add')}?_changelist_filters=thema%3Dtwee")
+    assert listed.values["theme"] == [str(second.pk)]
+    assert Form(editor, f"{listing(Tip, 'add')}?theme={first.pk}").values["theme"] == [str(first.pk)]
+
+
+def test_the_only_theme_is_chosen_already(editor):
+    theme = factories.theme()
+    assert new(editor, Document).values["theme"] == [str(theme.pk)]
+
+
+@pytest.mark.parametrize(
+    ("theme", "item", "words"),
+    [
+        ({}, {}, "Bekijk op de site"),
+        ({"state": "draft"}, {}, "Bezoekers zien dit pas als ook het thema"),
+        ({}, {"audience": Audience.MEMBERS}, "maar voor: leden van het netwerk"),
+        ({}, {"publish_at_0": "01-01-2099"}, "Nu niet op de site: gepland voor 1 jan 2099"),
+    ],
+)
+def test_who_publishes_is_told_where_it_is_or_why_not(editor, theme, item, words):
+    draft = factories.document(theme=factories.theme(**theme), state="draft")
+    response = change(editor, draft).press("_publish", **item)
+    assert words in told(editor.get(response.headers["Location"]))
+
+
+def test_the_form_says_that_the_theme_is_not_on_the_site(editor):
+    waiting = factories.event(theme=factories.theme(title="Buren", state="draft"))
+    assert "als ook het thema ‘Buren’ op de site staat. Dat is nu: concept." in change(editor, waiting).text
+    assert "als ook het thema" not in change(editor, factories.event()).text
+
+
+def test_a_section_says_what_it_shows_and_leads_there(editor):
+    section = factories.theme_section(kind=SectionKind.TIPS)
+    factories.tip(theme=section.theme), factories.tip(theme=section.theme, state="draft"), factories.tip()
+    text = change(editor, section.theme).text
+    assert f'/beheer/themes/tip/?thema={section.theme.slug}">2 tips</a>' in text
+    assert f'/beheer/themes/tip/add/?theme={section.theme.pk}">tip toevoegen</a>' in text
+    assert "links naar de catalogus (0)" in text
+
+
+def test_the_code_of_a_tip_stays(editor):
+    tip = factories.tip(code="T07")
+    change(editor, tip).save(code="T08", title="Anders")
+    stored = rows(Tip.objects).get()
+    assert (stored.code, stored.title) == ("T07", "Anders")
+
+
+def test_an_editor_pastes_the_addresses_of_practices_into_a_chapter(editor):
+    chapter = factories.chapter()
+    pasted = "https://portaal.example.org/praktijken/speelbos/, babycafe"
+    change(editor, chapter.broadcast).save(**{"chapters-0-practice_slugs": pasted})
+    assert rows(chapter.broadcast.chapters).get().practice_slugs == "speelbos, babycafe"
+
+
+def test_an_editor_types_how_long_a_recording_takes_or_leaves_it(editor):
+    recording = factories.broadcast_audio(seconds=None)
+    change(editor, recording.broadcast).save()
+    form = change(editor, recording.broadcast)
+    form.save(**{"recordings-0-seconds": "27:30"})
+    assert rows(recording.broadcast.recordings).get().seconds == 1650
+
+
+def test_a_former_version_says_what_it_does_not_bring_back(editor):
+    theme = factories.theme_section().theme
+    change(editor, theme).save(title="Later")
+    first = theme.history.last()
+    page = editor.get(address(theme, "simple_history", first.pk), {"terugzetten": ""}).content.decode()
+    assert "blijft zoals het nu is: onderwerpen, onderdelen." in page
+
+
+def test_a_warning_is_no_error(editor):
+    theme = factories.theme()
+    warned = change(editor, theme).press(intro="LEES DIT EERST")
+    assert "errornote" not in warned.content.decode()
+    assert "errornote" in change(editor, theme).press(intro="LEES DIT EERST", title="").content.decode()
+
+
 # Order, parts ---------------------------------------------------------------------------------------------------
 
 
@@ -195,7 +285,7 @@ def test_an_editor_adds_a_version_of_a_document_and_the_old_one_stays(editor):
 # Preview, versions -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("model", WITH_PAGE)
+@pytest.mark.parametrize("model", MAKE)
 def test_an_editor_sees_each_kind_as_a_visitor_would_before_it_is_published(editor, anonymous, model):
     draft = MAKE[model](state=PublicationState.DRAFT)
     response = editor.get(address(draft, "preview"))
@@ -204,7 +294,26 @@ def test_an_editor_sees_each_kind_as_a_visitor_would_before_it_is_published(edit
     assert "Voorbeeld" in text
     assert str(draft) in text
     assert "no-store" in response.headers["Cache-Control"]
-    assert anonymous.get(draft.get_absolute_url()).status_code == 404
+    # The preview left nothing behind in what is kept for visitors.
+    for path in (draft.get_absolute_url(), "/", "/themas/"):
+        assert str(draft) not in anonymous.get(path).content.decode()
+
+
+@pytest.mark.parametrize("model", [Tip, ContactPerson])
+def test_a_preview_shows_a_draft_among_what_is_on_the_site(editor, model):
+    theme = factories.theme()
+    first, draft = MAKE[model](theme=theme, order=1), MAKE[model](theme=theme, order=2, state="draft")
+    hidden = MAKE[model](theme=theme, state="draft")
+    text = editor.get(address(draft, "preview")).content.decode()
+    assert text.rindex(str(first)) < text.rindex(str(draft))
+    assert str(hidden) not in text
+
+
+def test_nobody_sends_a_message_from_a_preview(editor):
+    person = factories.contact_person()
+    path = address(person, "preview")
+    assert 'type="submit"' not in editor.get(path).content.decode().partition('name="start_key"')[2]
+    assert editor.post(path, {"to": person.pk}).status_code == 405
 
 
 def test_a_preview_of_a_theme_shows_its_sections(editor):

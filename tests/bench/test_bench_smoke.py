@@ -16,6 +16,7 @@ MEASURED = (
     "rangschikken van",
     "treffers in de naam eerst",
     "site-zoeken met tellingen",
+    "site-zoeken met een tikfout",
     "aanvullen tijdens het typen",
     "herhaald bezoek aan /over/",
     "volgorde gemeente",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group as StaffGroup
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import Locator, Page, expect
 
 from expoo_portal.visibility import PublicationState
@@ -72,14 +73,17 @@ def test_every_page_of_the_admin_loads_without_a_complaint(editor: NewEditor, pr
     browser = editor()
     browser.watch.expected_statuses = {403}
     for model in admin.site._registry:
-        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         first = model._base_manager.values_list("pk", flat=True).first()
-        places = [reverse(f"{base}_changelist"), reverse(f"{base}_add")]
+        pages = [("changelist", []), ("add", [])]
         if first is not None:
-            places += [reverse(f"{base}_{page}", args=[first]) for page in ("change", "history", "delete")]
-        for place in places:
-            browser.go(place)
-            expect(browser.page.locator("body")).not_to_contain_text("Server Error")
+            pages += [(page, [first]) for page in ("change", "history", "delete")]
+        for page, args in pages:
+            # What is only read has no page to add or change it.
+            with contextlib.suppress(NoReverseMatch):
+                browser.go(
+                    reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+                )
+                expect(browser.page.locator("body")).not_to_contain_text("Server Error")
 
 
 def test_an_editor_writes_rich_text_with_the_buttons(editor: NewEditor, practice: Practice):

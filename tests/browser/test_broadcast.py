@@ -12,6 +12,7 @@ from expoo_portal.themes.models import Broadcast
 from tests import factories
 from tests.browser import measuring
 from tests.browser.conftest import NewVisitor
+from tests.browser.test_keyboard import walk
 from tests.browser.test_print import expect_only_content, sheets
 
 # 24 ms each: two minutes of silence.
@@ -185,6 +186,106 @@ def test_a_visitor_listens_slower(visitor: NewVisitor, address: str):
     assert page.locator("audio").evaluate("(audio) => audio.playbackRate") == 0.75
 
 
+def test_a_moment_beyond_the_end_opens_at_the_end(visitor: NewVisitor, address: str):
+    page = visitor().go(f"{address}#t=99:00")
+    page.wait_for_function("() => document.querySelector('audio').readyState > 0")
+    page.wait_for_function(
+        "() => { const a = document.querySelector('audio'); return a.currentTime <= a.duration; }"
+    )
+    assert time_of(page) > 119
+    expect(said(page)).to_contain_text("Tot zover.")
+
+
+def test_the_player_plays_pauses_and_seeks_with_the_keyboard(visitor: NewVisitor, address: str):
+    page = visitor().go(address)
+    page.wait_for_function("() => document.querySelector('audio').readyState > 0")
+    audio = page.locator("audio")
+    audio.focus()
+    page.keyboard.press("Space")
+    page.wait_for_function("() => !document.querySelector('audio').paused")
+    page.keyboard.press("Space")
+    page.wait_for_function("() => document.querySelector('audio').paused")
+    before = time_of(page)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("(from) => document.querySelector('audio').currentTime > from", arg=before)
+    expect(said(page)).to_have_count(1)
+
+
+def test_the_arrows_go_from_sentence_to_sentence(visitor: NewVisitor, address: str):
+    page = visitor(360).go(address)
+
+    def link(clock: str) -> Locator:
+        return page.get_by_role("link", name=f"Luister vanaf {clock}", exact=True)
+
+    link("0:00").focus()
+    page.keyboard.press("ArrowDown")
+    expect(link("0:04")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect_playing_from(page, 4)
+    page.locator("audio").evaluate("(audio) => audio.pause()")
+    for key, clock in (("ArrowUp", "0:00"), ("ArrowUp", "0:00"), ("End", "1:30"), ("ArrowDown", "1:30")):
+        page.keyboard.press(key)
+        expect(link(clock)).to_be_focused()
+        expect(link(clock)).to_be_in_viewport()
+    # Each chapter is one stop: back from the garden to the table, and from there to where the visitor was.
+    page.keyboard.press("Shift+Tab")
+    expect(link("0:30")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(link("0:00")).to_be_focused()
+    # What the search leaves can be reached, and nothing else.
+    page.get_by_label("Zoek in de tekst").fill("dan maar thee")
+    page.get_by_label("Zoek in de tekst").press("Tab")
+    page.keyboard.press("Tab")
+    expect(link("0:36")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(link("0:36")).to_be_focused()
+
+
+SENTENCES_OF_AN_HOUR = 700
+CHAPTERS_OF_AN_HOUR = 20
+
+
+@pytest.fixture(scope="module")
+def long_address(content: None) -> str:
+    """The page of an hour of radio."""
+    made: Broadcast = factories.broadcast(title="Een uur radio")
+    factories.broadcast_audio(broadcast=made, content=factories.sound(FRAMES), name="uur.mp3", seconds=3_600)
+    for number in range(CHAPTERS_OF_AN_HOUR):
+        chapter = factories.chapter(broadcast=made, title=f"Gesprek {number + 1}", start=number * 180)
+        for place in range(SENTENCES_OF_AN_HOUR // CHAPTERS_OF_AN_HOUR):
+            factories.transcript_line(
+                chapter=chapter,
+                start=Decimal(number * 180 + place * 5),
+                text=f"Dit is zin {place} van gesprek {number + 1}, en die is zo lang als mensen spreken aan tafel.",
+            )
+    return made.get_absolute_url()
+
+
+def test_an_hour_of_radio_is_passed_with_few_tabs(visitor: NewVisitor, long_address: str):
+    someone = visitor(360)
+    page = someone.go(long_address)
+    expect(page.locator(".transcript [data-moment]")).to_have_count(SENTENCES_OF_AN_HOUR)
+    stops = page.evaluate(
+        "[...document.querySelectorAll('a[href], button, input, select, audio, summary')]"
+        ".filter((each) => each.tabIndex >= 0 && each.checkVisibility()).length"
+    )
+    # Of each chapter: jump, read, and its first sentence; and what every page has.
+    assert stops <= 3 * CHAPTERS_OF_AN_HOUR + 25
+    findings = (
+        measuring.weight(someone.watch.requests) + measuring.accessibility(page) + measuring.overflow(page)
+    )
+    assert not findings, "\n".join(findings)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_focus_is_seen_all_the_way(visitor: NewVisitor, address: str, width: int):
+    page = visitor(width).go(address)
+    stops = walk(page)
+    assert not [finding for stop in stops for finding in stop["wrong"]]
+    places = [stop["place"] for stop in stops]
+    assert places == sorted(places)
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_a_visitor_without_scripts_reads_and_opens_a_chapter(visitor: NewVisitor, address: str, width: int):
     page = visitor(width, java_script_enabled=False).go(address)
@@ -194,6 +295,9 @@ def test_a_visitor_without_scripts_reads_and_opens_a_chapter(visitor: NewVisitor
     page.get_by_role("link", name="Lees dit hoofdstuk In de tuin").click()
     expect(page.get_by_role("heading", name="In de tuin")).to_be_in_viewport()
     expect(page.get_by_role("link", name="Download de opname")).to_be_visible()
+    assert page.locator("audio").evaluate(
+        "(audio) => audio.controls && audio.currentSrc.endsWith('stilte.mp3')"
+    )
     assert (
         page.get_by_role("link", name="0:30 Aan de tafel").get_attribute("href").endswith("stilte.mp3#t=30")
     )

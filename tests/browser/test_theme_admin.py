@@ -86,7 +86,12 @@ def test_the_form_of_a_theme_is_for_everybody(visitor: NewVisitor, portal: str, 
     browser = visitor(width)
     enter(browser, portal, Role.EDITOR)
     page = browser.go(form_of(theme))
-    expect(page.locator("#sections-group").get_by_role("textbox", name="Tekst").first).to_be_visible()
+    text = page.locator("#sections-group").get_by_role("textbox", name="Tekst").first
+    expect(text).to_be_hidden()
+    check(browser)
+    page.locator("#sections-group summary").first.focus()
+    page.keyboard.press("Enter")
+    expect(text).to_be_visible()
     check(browser)
 
 
@@ -103,5 +108,6 @@ def test_the_list_of_what_ages_and_a_transcript_are_for_everybody(
         reverse("admin:themes_broadcast_change", args=[chapter.broadcast_id]),
     )
     for place in places:
-        browser.go(place)
+        page = browser.go(place)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, place
         check(browser)

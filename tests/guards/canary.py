@@ -194,6 +194,7 @@ def _write_theme(canary: Canary, state: str, theme: models.Model) -> None:
     section = factories.theme_section(theme=theme, **canary.texts(state, ThemeSection))
     link = canary.texts(state, SectionLink, "query")
     factories.section_link(section=section, query=f"toestand={state}", **link)
+    canary.others.append(section)
     canary.addresses += [reverse("themes"), reverse("theme", args=[theme.slug])]  # type: ignore[attr-defined]
 
 
@@ -295,7 +296,7 @@ def _write_working_on_it(canary: Canary, state: str) -> None:
     other = factories.tip(theme=theme, **canary.texts(state, Tip))
     group = factories.agreement_group(theme=theme, **canary.texts(state, AgreementGroup))
     factories.agreement_line(group=group, **canary.texts(state, AgreementLine))
-    canary.others += [tip, other]
+    canary.others += [tip, other, group]
     for made in (tip, other):
         address = reverse("theme_tips", args=[made.theme.slug])
         canary.addresses += [
@@ -531,7 +532,7 @@ def admin_addresses(canary: Canary) -> Iterator[str]:
     for run in ImportRun.objects.unrestricted():
         page = reverse("admin:practices_importrun_change", args=[run.pk])
         yield from (run.staff_url, *(f"{page}?toon={outcome}" for outcome in RowOutcome.values))
-    for model in (DossierImage, DossierFile, BroadcastAudio):
+    for model in (DossierImage, DossierFile, BroadcastAudio, DocumentFile, EventFile, EventImage):
         yield from (attachment.staff_url for attachment in model.objects.unrestricted())
     for practice in canary.practices.values():
         for attachment in [*practice.files.unrestricted(), *practice.images.unrestricted()]:
@@ -704,8 +705,9 @@ FOUND_ON_THE_SITE = frozenset(
         *(("Broadcast", name) for name in ("title", "summary", "body")),
         *(("Chapter", name) for name in ("title", "speaker", "role")),
         ("TranscriptLine", "text"),
-        *(("Document", name) for name in ("title", "what", "for_whom", "body")),
-        *(("Event", name) for name in ("title", "summary", "body")),
+        *(("Document", name) for name in ("title", "kind", "authors", "publisher")),
+        *(("Document", name) for name in ("what", "for_whom", "body")),
+        *(("Event", name) for name in ("title", "kind", "place", "summary", "body")),
         *(("ThemeSection", name) for name in ("title", "body")),
     }
 )

@@ -189,4 +189,5 @@ def test_masks_hold_the_known_ids(rows, numbers):
     assert index.mask_from_ids(data) == sum(
         1 << position for position, row in enumerate(rows) if row.practice_id in wanted
     )
+    assert index.count_ids(big_endian(sorted(wanted))) == index.mask_from_ids(data).bit_count()
     assert [index.position(row.practice_id) for row in rows] == list(range(len(rows)))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from expoo_portal.search import analysis
 from expoo_portal.search.analysis import (
     MAX_POSITION,
     Lexicon,
@@ -220,6 +221,13 @@ def test_visitor_gets_at_most_four_words_corrected():
     assert suggest("knid knid knid knid knid", base_lexicon()) == "kind kind kind kind knid"
 
 
+def test_a_page_full_of_gibberish_is_compared_no_longer_than_four_words(monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(analysis, "_closest", lambda word, lexicon: looked_at.append(word))
+    assert suggest("zqxj qvkw wjzq vqxz xkjq qwvz jzxk", base_lexicon()) is None
+    assert looked_at == ["zqxj", "qvkw", "wjzq", "vqxz"]
+
+
 @pytest.mark.parametrize(("base", "form"), SAME)
 def test_visitor_finds_a_text_by_any_form_of_its_words(base, form):
     assert base_lexicon().query(form).tsquery() in terms(f"Een {base}.")
@@ -256,3 +264,20 @@ def test_any_word_of_a_text_finds_it(text):
         if query.tsquery() and len(word.pieces) == 1:
             assert query.tsquery() in indexed
         assert query.stems <= indexed
+
+
+def test_a_result_marks_of_a_phrase_with_the_same_meaning_only_the_word_that_says_it():
+    lexicon = Lexicon(synonyms=[["laagdrempelig", "lage drempel"]])
+    query = lexicon.query("laagdrempelig")
+    assert "(laag <-> drempel)" in query.tsquery()
+    assert query.stems == {"laagdrempelig", "drempel"}
+    assert lexicon.query("lage drempel").stems == {"laag", "drempel", "laagdrempelig"}
+
+
+@pytest.mark.parametrize("typed", ["koffie", "kop koffie", "tas koffie"])
+def test_a_phrase_with_a_word_that_does_already_is_not_looked_for(typed):
+    lexicon = Lexicon(synonyms=[["koffie", "kop koffie", "tas koffie"]])
+    assert lexicon.query(typed).tsquery() == "koffie"
+    assert lexicon.query("kop soep").tsquery() == "kop & soep"
+    hyphened = Lexicon(synonyms=[["ouder-kindgroep", "kindgroep"]]).query("ouder-kindgroep")
+    assert "ouderkindgroep" in hyphened.tsquery()

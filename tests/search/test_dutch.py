@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from expoo_portal.search.dutch import (
     MAX_CHARACTERS,
+    MAX_COMPOUND,
     MAX_WORD,
+    MIN_COMPOUND,
+    _best_split,
     base_words,
     fold,
     index_terms,
@@ -19,7 +22,7 @@ from expoo_portal.search.dutch import (
     stem,
     words,
 )
-from expoo_portal.search.vocabulary import Vocabulary
+from expoo_portal.search.vocabulary import Vocabulary, vocabulary
 
 DATA = Path(__file__).parent / "data"
 
@@ -86,6 +89,16 @@ def test_visitor_finds_compounds_by_their_parts_and_no_word_by_accident(word, pa
     assert own == stem(word)
     assert set(terms) >= {stem(part) for part in parts}
     assert bool(terms) == bool(parts)
+
+
+def test_listed_compounds_show_their_seam_unless_they_are_said_to_stay_whole():
+    lists = vocabulary()
+    readable = {
+        word
+        for word in lists.listed - lists.seams.keys()
+        if MIN_COMPOUND <= len(word) <= MAX_COMPOUND and _best_split(word)
+    }
+    assert readable == {word for (word,) in lines("whole.txt")}
 
 
 def test_reader_sees_the_parts_of_a_compound_in_their_base_form():

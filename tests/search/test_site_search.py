@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from expoo_portal import content_version
-from expoo_portal.search import words
+from expoo_portal.search import kinds, words
 from expoo_portal.search.row_signals import row_kinds, written_once
 from expoo_portal.search.rows import SearchRow, write_all
 from expoo_portal.themes.models import Topic
@@ -107,6 +107,16 @@ def test_a_chapter_leads_to_the_moment(client: Client) -> None:
     line = factories.transcript_line(start=125, text="Hier zegt iemand kwibus.")
     address = line.chapter.broadcast.get_absolute_url()
     assert f'href="{address}#t=2:05"' in page(client, "kwibus")
+
+
+def test_what_a_theme_page_folds_is_found_and_opens(client: Client) -> None:
+    seen = f"<p>Zonnebloem. {'Kom binnen en blijf even. ' * 12}</p>"
+    folded = f"<p>Kwibus. {'Kom binnen en blijf even. ' * 12}</p>"
+    part = factories.theme_section(slug="welkom", body=seen + folded)
+    address = part.theme.get_absolute_url()
+    assert f'href="{address}#welkom"' in page(client, "zonnebloem")
+    assert f'href="{address}#welkom.verder"' in page(client, "kwibus")
+    assert 'id="welkom.verder"' in client.get(address).content.decode()
 
 
 def test_the_words_of_a_change_are_found_at_once(client: Client) -> None:
@@ -226,6 +236,38 @@ def test_any_text_can_be_searched_for(client: Client, text: str) -> None:
     suggested(client, text)
 
 
+def test_a_very_long_search_is_cut_between_words(client: Client) -> None:
+    factories.tip(title="kwibus")
+    assert total(page(client, "kwibus " * 90)) == 1
+
+
+@pytest.mark.parametrize("text", ["de het een", "!?", "😀", '""', "-"])
+def test_who_types_nothing_to_search_for_reads_what_to_type(client: Client, text: str) -> None:
+    factories.tip(title="kwibus")
+    assert "Typ een woord dat zegt waarover het gaat" in page(client, text)
+
+
+def test_the_page_of_one_kind_says_what_it_holds_and_keeps_the_words(client: Client) -> None:
+    theme, topic = factories.theme(), factories.topic()
+    for _ in range(21):
+        factories.tip(theme=theme, topic=topic, text="Een kwibus & co.")
+    factories.page(intro="Een kwibus & co.")
+    html = page(client, "kwibus & co", soort="tips")
+    assert "<title>“kwibus &amp; co” · Tips · Zoeken" in html
+    assert re.search(r"<strong>21</strong> tips voor\s+<strong[^>]*>kwibus &amp; co</strong>", html)
+    assert "pagina 1 van 2" in html
+    assert 'href="/zoeken/?q=kwibus+%26+co&amp;soort=tips&amp;pagina=2"' in html
+    assert re.search(r'<a href="/zoeken/\?q=kwibus\+%26\+co">Terug naar alles', html)
+    assert "pagina 2 van 2" in page(client, "kwibus & co", soort="tips", pagina="2")
+    assert "Niets van deze soort" in page(client, "kwibus & co", soort="documenten")
+
+
+@pytest.mark.parametrize("text", ["kwibus", "onvindbaar", ""])
+def test_every_search_leads_on_to_a_person(client: Client, text: str) -> None:
+    theme = factories.theme(title="Kwibus")
+    assert f'href="/themas/{theme.slug}/contact/"' in page(client, text)
+
+
 def test_staff_pin_an_answer_above_the_rest(client: Client) -> None:
     factories.pinned_answer(searches="kwibus", title="Begin hier", url="/praktijken/")
     assert "Begin hier" in page(client, "kwibus")
@@ -250,6 +292,13 @@ def test_suggestions_complete_titles_topics_and_words_and_say_what_they_find(cli
     assert suggested(client, "k") == {}
 
 
+def test_of_a_word_in_several_forms_the_most_used_one_is_suggested(client: Client) -> None:
+    factories.tip(title="Aan tafel", text="Kwibussen, en nog kwibussen.", explanation="Een kwibus.")
+    factories.tip(title="Aan de deur", text="Kwibussen.", explanation="")
+    words.rebuild_words()
+    assert suggested(client, "kwib") == {"kwibussen": 2}
+
+
 def test_every_suggestion_finds_as_much_as_it_says(client: Client) -> None:
     topic: Topic = factories.topic(label="Onthaal")
     for make in MAKE.values():
@@ -260,6 +309,25 @@ def test_every_suggestion_finds_as_much_as_it_says(client: Client) -> None:
     assert len(found) >= 3
     for text, count in found.items():
         assert total(page(client, text)) == count, text
+
+
+@pytest.mark.parametrize("hidden", [0, 9])
+def test_a_suggestion_says_when_it_finds_more_than_was_counted(
+    client: Client, monkeypatch: pytest.MonkeyPatch, hidden: int
+) -> None:
+    """Those that the visitor may not see do not count, however many of them come first."""
+    monkeypatch.setattr("practices.site_search.MAX_COUNTED", 2)
+    monkeypatch.setattr(kinds, "MAX_COUNTED", 2)
+    for _ in range(hidden):
+        factories.practice(name="Kwibus", state="draft")
+    factories.practice(name="Kwibus")
+    answer = client.get("/zoeken/aanvullen/", {"q": "kwib"}).json()["suggestions"]
+    assert answer == [{"text": "Kwibus", "total": 1, "more": False}]
+    for _ in range(2):
+        factories.practice(name="Kwibus")
+    answer = client.get("/zoeken/aanvullen/", {"q": "kwib"}).json()["suggestions"]
+    assert answer == [{"text": "Kwibus", "total": 2, "more": True}]
+    assert "2+" in page(client, "kwibus knorrepot")
 
 
 def test_suggestions_follow_the_content(client: Client) -> None:

@@ -4,11 +4,12 @@ import re
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
 from expoo_portal import content_version
-from expoo_portal.search.synonyms import SynonymGroup, SynonymWord, key_of, members_of
+from expoo_portal.search.synonyms import SynonymGroup, SynonymWord, add_unknown, key_of, members_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +115,7 @@ def test_an_editor_keeps_the_words_in_the_admin(editor: Client, toys: None) -> N
     assert found(editor, "speelgoedbank") == ["spelo"]
     group = SynonymGroup.objects.get()
     page = editor.get(f"/beheer/portal/synonymgroup/{group.pk}/change/").content.decode()
-    assert 'href="/praktijken/?q=speelgoedbank"' in page
+    assert 'href="/zoeken/?q=speelgoedbank"' in page
     response = editor.post("/beheer/portal/synonymgroup/add/", {"words": "speelgoedbank, ludotheek"})
     assert "staat al in een andere groep" in response.content.decode()
 
@@ -128,3 +129,29 @@ def test_the_portal_starts_with_words_of_the_field() -> None:
     assert SynonymGroup.objects.count() > 10
     for group in SynonymGroup.objects.all():
         group.full_clean()
+
+
+@pytest.mark.usefixtures("starter")
+def test_a_group_that_an_editor_threw_away_stays_away() -> None:
+    SynonymGroup.objects.filter(words__startswith="vader,").delete()
+    many = SynonymGroup.objects.count()
+    call_command("load_starter", verbosity=0)
+    assert SynonymGroup.objects.count() == many
+
+
+def test_a_portal_that_began_with_fewer_words_gets_the_others_beside_its_own() -> None:
+    mine = factories.synonym_group(words="vader, papa, pappie")
+    call_command("load_synonyms", verbosity=0)
+    many = SynonymGroup.objects.count()
+    assert many > 100
+    assert [group.pk for group in SynonymGroup.objects.filter(words__startswith="vader")] == [mine.pk]
+    assert SynonymWord.objects.filter(word="grootouder", group__note="Personen").exists()
+    call_command("load_synonyms", verbosity=0)
+    assert SynonymGroup.objects.count() == many
+
+
+@pytest.mark.parametrize("text", ["spelotheek", "spelotheek, spelotheken", "spelotheek, de"])
+def test_a_list_with_a_group_that_says_nothing_is_refused_whole(text: str) -> None:
+    with pytest.raises(ValidationError):
+        add_unknown({"Plekken": ["vader, papa", text]})
+    assert not SynonymGroup.objects.exists()

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from expoo_portal.themes import agreements
 from expoo_portal.visibility import PublicationState
 from tests import factories
+from tests.practices.test_pdf import drawn  # noqa: F401 - the stand-in for the library that draws
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +163,31 @@ def test_who_makes_very_many_documents_keeps_what_was_typed(client, form, monkey
 def test_without_the_library_there_is_no_pdf_and_no_link(client, form):
     assert "pdf" not in client.get(PAGE).content.decode()
     assert client.post(PAGE, form | {"vorm": "pdf"}).status_code == 404
+
+
+def test_a_reader_downloads_the_same_lines_as_pdf_and_nothing_of_it_is_kept(client, form, drawn):  # noqa: F811
+    assert "Download als pdf" in client.get(PAGE).content.decode()
+    first, second = (sent(client, form, "pdf") for _ in range(2))
+    assert first.content.startswith(b"%PDF")
+    assert first["Content-Type"] == "application/pdf"
+    assert 'filename="afspraken.pdf"' in first["Content-Disposition"]
+    assert "no-store" in first["Cache-Control"]
+    assert second.content != first.content, "drawn anew"
+    for line in (
+        "We beginnen klein.",
+        "Bilal &amp; Cato &lt;openen&gt;.",
+        "<mark>[welke gezinnen]</mark>",
+        "Huis B",
+    ):
+        assert line in drawn[0].string
+    assert "Het is geen opvang" not in drawn[0].string
+    assert "Handtekening" in drawn[0].string
+
+
+def test_a_third_partner_is_folded_away_until_named(client, form):
+    assert "<details" in client.get(PAGE).content.decode()
+    assert "data-more-parties open" not in sent(client, form, "wijzig").content.decode()
+    assert "data-more-parties open" in sent(client, form | {"contact-4": "Dirk"}, "wijzig").content.decode()
 
 
 def test_the_agreements_of_a_hidden_theme_are_not_there(client):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from django.test import Client
@@ -192,6 +193,38 @@ def test_a_recording_is_heard_by_whom_it_is_for(
         nothing = client.get(sound.replace(str(audio.uuid), "0" * 8 + str(audio.uuid)[8:]), headers=RANGE)
         assert ranged.content == nothing.content
         assert ranged.headers == nothing.headers
+
+
+RANGES = [
+    ("bytes=0-", 206, "bytes 0-{last}/{size}"),
+    ("bytes=-10", 206, "bytes {tail}-{last}/{size}"),
+    ("bytes={size}-", 416, "bytes */{size}"),
+    ("bytes=5-2", 200, None),
+    ("bytes=x", 200, None),
+    ("", 200, None),
+]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_range_of_a_members_recording_is_for_members(clients: dict[Role, Client], role: Role) -> None:
+    audio: BroadcastAudio = factories.broadcast_audio(
+        broadcast=factories.broadcast(audience=Audience.MEMBERS)
+    )
+    address = audio.get_absolute_url()
+    numbers = {"size": audio.size, "last": audio.size - 1, "tail": audio.size - 10}
+    for (asked, status, said), ask in product(RANGES, (clients[role].get, clients[role].head)):
+        headers = {"Range": asked.format(**numbers)} if asked else {}
+        answer = ask(address, headers=headers)
+        if role in MEMBERS | STAFF:
+            assert answer.status_code == status, asked
+            assert answer.headers.get("Content-Range") == (said and said.format(**numbers)), asked
+            assert answer.headers["Cache-Control"] == "private, no-store"
+        else:
+            assert answer.status_code == 404, asked
+            nothing = ask(address.replace(str(audio.uuid), "0" * 8 + str(audio.uuid)[8:]), headers=headers)
+            assert answer.content == nothing.content
+            assert answer.headers == nothing.headers
+            assert "Content-Range" not in answer.headers
 
 
 def test_a_recording_opened_by_itself_may_play_and_do_nothing_else(

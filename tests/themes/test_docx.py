@@ -1,7 +1,11 @@
 """The Word documents that we write: valid, whatever somebody typed."""
 
 import io
+import re
+import shutil
+import subprocess
 import zipfile
+from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
@@ -9,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expoo_portal.themes.docx import Heading, Numbered, Paragraph, Table, document, gaps, pieces
+from expoo_portal.xml_text import clean
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -80,3 +85,88 @@ def test_what_is_no_gap_is_left_alone(text):
 
 def test_the_same_content_makes_the_same_file():
     assert document([Paragraph("a")], "b") == document([Paragraph("a")], "b")
+
+
+SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+HOSTILE = {
+    "markup": '</w:t></w:r><w:r><w:br w:type="page"/> & <!-- ]]> "[naam]" &amp; &#x41;',
+    "control characters": "kof\x00fie\x1b[31m\x0b\ufffe met\u2028melk",
+    "no spaces": "x" * 5_000,
+    "very long": "Wij spreken dit af. " * 250,
+    "emoji": "\U0001f9d1\u200d\U0001f37c en \U0001f1e7\U0001f1ea \u2615",
+    "right to left": "\u05e9\u05dc\u05d5\u05dd \u202e\u0645\u0631\u062d\u0628\u0627 en [naam]",
+    "field code": '{ DDEAUTO c:\\\\windows\\\\cmd.exe "/k calc" } =1+1 @SUM(1)',
+}
+# What no document can show: LibreOffice leaves it out of its text, or makes a space or a line of it.
+_INVISIBLE = re.compile("[\\s\u200d\u202e\u2028\ufeff]+")
+
+
+def shown(text: str) -> str:
+    """The signs of a text that can be seen."""
+    return _INVISIBLE.sub("", clean(text))
+
+
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes, str], bytes]:
+    """Opens a document in LibreOffice, by itself and with a profile of its own, and gives it as another format."""
+    if SOFFICE is None:
+        pytest.skip(
+            "LibreOffice (soffice) is not installed here, so nothing says whether it opens our documents"
+        )
+    profile = tmp_path_factory.mktemp("profile").as_uri()
+
+    def convert(made: bytes, target: str) -> bytes:
+        place = tmp_path_factory.mktemp("document")
+        (place / "a.docx").write_bytes(made)
+        command = [
+            SOFFICE,
+            f"-env:UserInstallation={profile}",
+            "--headless",
+            "--norestore",
+            "--convert-to",
+            target,
+        ]
+        subprocess.run(  # noqa: S603 - our own words only
+            [*command, "--outdir", place, place / "a.docx"], check=True, timeout=180, capture_output=True
+        )
+        return (place / f"a.{target.partition(':')[0]}").read_bytes()
+
+    return convert
+
+
+def test_libreoffice_opens_a_document_and_shows_all_that_was_typed(converted: Callable[[bytes, str], bytes]):
+    blocks = [
+        Heading("Afspraken", 0),
+        Heading("Doel"),
+        Numbered(["Eerst koffie.", "Dan [wat dan]."]),
+        Heading("Ruimte"),
+        Numbered(list(HOSTILE.values())),
+        Table(["Naam", "Datum", "Handtekening"], [[HOSTILE["markup"], "", ""], ["B" * 200, "", ""]]),
+    ]
+    made = document(blocks, HOSTILE["markup"])
+    text = converted(made, "txt:Text (encoded):UTF8").decode("utf-8-sig")
+    assert text.split("\n")[:2] == ["Afspraken", "Doel"]
+    # The numbers count on over the headings.
+    numbered = [line.strip() for line in text.splitlines() if re.match(r"\s*\d+\.", line)]
+    assert [line.partition(".")[0] for line in numbered] == [str(number) for number in range(1, 10)]
+    seen = shown(text)
+    for name, typed in HOSTILE.items():
+        assert shown(typed) in seen, name
+    assert "B" * 200 in seen
+
+
+def test_libreoffice_prints_the_sheet_on_a4(converted: Callable[[bytes, str], bytes]):
+    lines = [
+        f"Afspraak {number} met [naam], die we samen maakten en die op twee regels van het blad komt te staan."
+        for number in range(1, 49)
+    ]
+    blocks = [
+        Heading("Afspraken", 0),
+        Numbered(lines),
+        Heading("Voor akkoord"),
+        Table(["Naam", "Datum", "Handtekening"], [["An", "", ""], ["Bilal", "", ""]]),
+    ]
+    printed = converted(document(blocks, "Afspraken"), "pdf")
+    boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", printed)
+    assert {(round(float(width)), round(float(height))) for width, height in boxes} == {(595, 842)}
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) in (3, 4)

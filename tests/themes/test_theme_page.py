@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.test import Client
 
-from expoo_portal.themes.models import SectionKind, Theme
+from expoo_portal.themes.models import Event, SectionKind, Theme
 from expoo_portal.visibility import Audience, PublicationState
 from tests import factories
+from tests.admin.screen import address
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +32,24 @@ def get(client: Client, address: str, status: int = 200) -> str:
 
 def section(theme: Theme, kind: str, **fields: Any) -> Any:
     return factories.theme_section(theme=theme, kind=kind, slug=kind, **fields)
+
+
+def content(html: str) -> str:
+    """What the page of a theme says, without the frame of every page."""
+    return html.partition('<div class="theme"')[2]
+
+
+def ways(html: str) -> list[tuple[str, str, str]]:
+    """The tiles of the ways in: address, title and line."""
+    nav = html.partition('aria-label="Begin hier"')[2].partition("</nav>")[0]
+    tiles = [tile.partition("</li>")[0] for tile in nav.split('<li class="way">')[1:]]
+    found = []
+    for tile in tiles:
+        link = re.search(r'<a href="([^"]+)">([^<]*)</a>', tile)
+        line = re.search(r"<p>([^<]*)</p>", tile)
+        assert link
+        found.append((link[1], link[2], unescape(line[1]) if line else ""))
+    return found
 
 
 def headings(html: str) -> list[str]:
@@ -58,7 +79,7 @@ def one_of_each(theme: Theme) -> None:
 SHOWN = {
     SectionKind.PRACTICES: "Babycafé",
     SectionKind.TIPS: "Zet de stoelen in een kring",
-    SectionKind.AGREEMENTS: "sleutels",
+    SectionKind.AGREEMENTS: "Sleutels",
     SectionKind.BROADCASTS: "Radio vanop de stoep",
     SectionKind.DOCUMENTS: "Gids voor de wachtkamer",
     SectionKind.EVENTS: "Congres in de zaal",
@@ -71,9 +92,9 @@ SHOWN = {
 def test_a_visitor_sees_what_a_section_is_about(client: Client, kind: SectionKind) -> None:
     theme = factories.theme(slug="spelen", topics=[factories.topic()])
     one_of_each(theme)
-    assert SHOWN[kind] not in get(client, "/themas/spelen/").partition('<div class="theme')[2]
+    assert SHOWN[kind] not in content(get(client, "/themas/spelen/"))
     section(theme, kind, title="Kijk eens")
-    html = get(client, "/themas/spelen/").partition('<div class="theme')[2]
+    html = content(get(client, "/themas/spelen/"))
     assert SHOWN[kind] in html
     assert headings(html) == ["Kijk eens"]
 
@@ -85,6 +106,87 @@ def test_a_visitor_reads_the_sections_in_the_order_of_the_staff(client: Client) 
     html = get(client, "/themas/spelen/")
     assert headings(html) == ["Eerste", "Tweede", "Derde"]
     assert anchors(html) == ["eerste", "tweede", "derde"]
+
+
+WAYS = {
+    SectionKind.PRACTICES: ("/praktijken/?thema=", "1 praktijk van collega's"),
+    SectionKind.TIPS: ("/themas/spelen/visie/", "1 tip met een vraag"),
+    SectionKind.AGREEMENTS: ("/themas/spelen/afspraken/", "Kies, pas aan en druk af"),
+    SectionKind.BROADCASTS: ("/themas/spelen/herbeluister/", "1 uitzending"),
+    SectionKind.DOCUMENTS: ("/themas/spelen/documenten/", "1 document"),
+    SectionKind.EVENTS: ("/themas/spelen/agenda/", "Eerstvolgend: 5 mei 2026"),
+    SectionKind.JOIN: ("/themas/spelen/#doe-mee", "Deel een praktijk of schrijf ons"),
+    SectionKind.CONTACT: ("/themas/spelen/contact/", "Stuur Toon Vermeersch een bericht"),
+}
+
+
+@pytest.mark.parametrize("kind", WAYS)
+def test_a_visitor_finds_the_way_in_at_the_top(client: Client, kind: SectionKind) -> None:
+    with time_machine.travel(NOW, tick=False):
+        theme = factories.theme(slug="spelen", topics=[factories.topic()])
+        one_of_each(theme)
+        Event.objects.unrestricted().update(starts_on=datetime(2026, 5, 5).date(), ends_on=None)
+        section(theme, SectionKind.TEXT, title="Wat is spelen?", order=1)
+        section(theme, kind, title="Hierlangs", order=2)
+        [(address, title, line)] = ways(get(client, "/themas/spelen/"))
+    assert address.startswith(WAYS[kind][0])
+    assert (title, line) == ("Hierlangs", WAYS[kind][1])
+    get(client, address)
+
+
+def test_the_ways_in_stand_in_the_order_of_the_staff(client: Client) -> None:
+    theme = factories.theme(slug="spelen")
+    section(theme, SectionKind.CONTACT, title="Iemand spreken", order=1)
+    section(theme, SectionKind.JOIN, title="Meedoen", order=2)
+    for page in ("/themas/spelen/", "/themas/", "/"):
+        html = get(client, page)
+        assert html.index("Iemand spreken</a>") < html.index("Meedoen</a>"), page
+
+
+def test_nothing_to_do_leaves_no_ways_in(client: Client) -> None:
+    section(factories.theme(slug="spelen"), SectionKind.TEXT)
+    assert "Begin hier" not in get(client, "/themas/spelen/")
+
+
+LONG = "<p>" + "Kom binnen, de koffie staat klaar. " * 12 + "</p>"
+
+
+def test_a_long_text_folds_and_a_short_one_does_not(client: Client) -> None:
+    theme = factories.theme(slug="spelen", body=LONG + LONG)
+    factories.theme_section(theme=theme, slug="lang", title="Lang", body=LONG + "<h3>En dan</h3>" + LONG)
+    factories.theme_section(theme=theme, slug="kort", title="Kort", body="<p>Kom binnen.</p><p>Welkom.</p>")
+    html = get(client, "/themas/spelen/")
+    assert re.findall(r'id="([^"]+)\.verder"', html) == ["over.thema", "lang"]
+    seen, _, folded = html.partition('id="lang.verder"')
+    assert "En dan" in folded
+    assert "En dan" not in seen
+    assert seen.count("de koffie staat klaar") == 12 * 3
+
+
+def test_a_theme_tells_programs_of_its_feed(client: Client) -> None:
+    factories.theme(slug="spelen")
+    html = get(client, "/themas/spelen/")
+    [address] = re.findall(r'<link rel="alternate" type="application/atom\+xml" href="([^"]+)"', html)
+    assert f'<a href="{address}">' in content(html)
+    get(client, address)
+
+
+def test_a_theme_for_members_offers_no_feed_that_nobody_can_read(member: Client) -> None:
+    factories.theme(slug="spelen", audience=Audience.MEMBERS)
+    assert "feed" not in get(member, "/themas/spelen/")
+
+
+def test_an_anchor_that_the_page_itself_has_is_refused(client: Client) -> None:
+    part = factories.theme_section(theme=factories.theme(slug="spelen"), slug="welkom")
+    taken = set(re.findall(r' id="([^"]+)"', get(client, "/themas/spelen/"))) - {"welkom"}
+    assert {"inhoud", "menu"} <= taken
+    for anchor in {*taken, "zoek-kop-lijst", "zoek-kop-lijst-0"}:
+        part.slug = anchor
+        with pytest.raises(ValidationError) as refused:
+            part.full_clean()
+        assert refused.value.message_dict["slug"][0].startswith(f"‘{anchor}’ gebruikt de pagina zelf al.")
+    part.slug = "menu-van-de-dag"
+    part.full_clean()
 
 
 EMPTY = sorted(set(SectionKind) - {SectionKind.JOIN, SectionKind.CONTACT})
@@ -114,7 +216,7 @@ def test_a_link_says_to_how_many_practices_it_leads(client: Client) -> None:
     ):
         factories.section_link(section=part, text=text, query=query)
     html = get(client, "/themas/spelen/")
-    link = re.search(r'<a class="chip" href="([^"]+)">In de tuin <span[^>]*>2<', html)
+    link = re.search(r'<a class="tile" href="([^"]+)">In de tuin <span[^>]*>2<', html)
     assert link
     assert 'data-total="2"' in get(client, link[1])
     for text in ("Aan tafel", "Op zee", "In de catalogus"):
@@ -192,8 +294,27 @@ def test_the_home_page_leads_to_what_can_be_done(client: Client) -> None:
     section(theme, SectionKind.TEXT, title="Wat is spelen?")
     section(theme, SectionKind.CONTACT, title="Iemand spreken")
     html = get(client, "/")
-    assert 'href="/themas/spelen/#contact">Iemand spreken' in html
+    assert 'href="/themas/spelen/contact/">Iemand spreken' in html
     assert "Wat is spelen?" not in html
+
+
+def test_an_editor_previews_a_theme_as_visitors_will_see_it(editor: Client, client: Client) -> None:
+    theme = factories.theme(slug="spelen", state=PublicationState.DRAFT, topics=[factories.topic()])
+    one_of_each(theme)
+    for kind in SectionKind:
+        section(theme, kind, title=f"Over {kind.label}", body=LONG + LONG)
+    preview = get(editor, address(theme, "preview"))
+    assert "Voorbeeld – nog niet gepubliceerd" in preview
+    assert "komen erbij zodra het thema zelf te zien is" in preview
+    assert "Over Tekst</h2>" in preview
+    assert 'name="robots" content="noindex"' in preview
+    assert "Babycafé" in preview
+    Theme.objects.unrestricted().update(state=PublicationState.PUBLISHED)
+    preview, page = get(editor, address(theme, "preview")), get(client, "/themas/spelen/")
+    assert "komen erbij" not in preview
+    assert headings(preview) == headings(page)
+    assert ways(preview) == ways(page)
+    assert "Voorbeeld" not in page.partition("<main")[2].partition('<div class="theme"')[0]
 
 
 MOMENTS = (

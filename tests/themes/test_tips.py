@@ -109,6 +109,55 @@ def test_a_tip_leads_to_the_practices_about_its_topic(read, tips):
     assert page.count("/praktijken/?thema=") == 1
 
 
+def test_a_tip_leads_to_the_documents_about_its_topic(read, theme, tips):
+    room = tips[0].topic
+    for document in (
+        factories.document(theme=theme),
+        factories.document(theme=theme, state=PublicationState.DRAFT),
+        factories.document(),
+    ):
+        document.topics.add(room)
+    page = read()
+    link = (
+        '<a href="/themas/ontmoeting/documenten/?onderwerp=ruimte">1 document<span class="visually-hidden">'
+    )
+    assert page.count(link) == 1
+    assert page.count("documenten/?onderwerp=") == 1
+
+
+def test_a_tip_that_is_named_twice_counts_once(read):
+    page = read("?tips=T01,T03,T01&tips=T03,%20T01")
+    assert order(page, TITLES) == ["Schuif de stoelen", "Deel de sleutel"]
+    assert "Mijn actielijst (2)" in page
+    assert "/themas/ontmoeting/visie/?tips=T01,T03" in page
+    assert "staan hier niet" not in page
+
+
+def test_more_tips_than_fit_are_left_out_and_said(read, theme, tips):
+    codes = [f"X{number:02}" for number in range(ActionList.MOST + 2)]
+    for code in codes:
+        factories.tip(theme=theme, code=code, topic=tips[0].topic)
+    page = read(f"?tips={','.join(codes)}")
+    assert f"Mijn actielijst ({ActionList.MOST})" in page
+    assert f"In een actielijst passen {ActionList.MOST} tips" in page
+    assert codes[-1] not in page[page.index('id="actielijst"') : page.index("Deel deze lijst")]
+
+
+@pytest.mark.parametrize("name", ["theme_tips", "theme_tips_print"])
+@pytest.mark.parametrize(
+    "query",
+    ["?tips=", "?tips=,,,", f"?tips={'x' * 5_000}", "?tips=%00", "?tips=T01%0d%0aX: y", "?tips=../T01"],
+)
+def test_an_address_without_a_known_tip_has_no_list(read, name, query):
+    page = read(query, name)
+    assert "Mijn actielijst (" not in page
+    assert "<h2>Schuif de stoelen" not in page
+
+
+def test_the_talk_sheet_says_what_it_left_out(read):
+    assert "Eén tip uit dit adres staat hier niet (meer)." in read("?tips=T01,weg", "theme_tips_print")
+
+
 def test_the_talk_sheet_holds_the_chosen_questions_in_order(read):
     page = read("?tips=T03,T01", "theme_tips_print")
     assert re.findall(r"<h2>(.*?)</h2>", page) == ["Deel de sleutel", "Schuif de stoelen"]

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from bench import site_search
 from bench.generate import generate
 from bench.inside import Inside
+from expoo_portal.search.words import rebuild_words
 
 
 class Command(BaseCommand):
@@ -26,6 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, name: str, number: int, **options: Any) -> None:
         if name == "generate":
             generate(number)
+            rebuild_words()
             return
         if name == "search":
             self.stdout.write(json.dumps([asdict(row) for row in site_search.measure()]))

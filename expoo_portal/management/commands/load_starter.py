@@ -1,4 +1,4 @@
-"""Loads the content a new portal starts with: the catalogue, the themes, the groups of the network and the editable pages."""
+"""Loads what a new portal starts with: the catalogue, the themes, the groups of the network and the pages."""
 
 from __future__ import annotations
 
@@ -29,10 +29,7 @@ class Command(BaseCommand):
         call_command("load_themes", stdout=self.stdout)
         call_command("load_network", stdout=self.stdout)
         if not SynonymGroup.objects.exists():
-            for words in json.loads((STARTER / "synonyms.json").read_text(encoding="utf-8")):
-                group = SynonymGroup(words=words)
-                group.full_clean()
-                group.save()
+            call_command("load_synonyms", stdout=self.stdout)
         self.stdout.write(f"zoekwoorden: {rebuild_words()}")
 
     def _make_missing(self, model: Any, name: str, extra: dict[str, Any]) -> list[Any]:

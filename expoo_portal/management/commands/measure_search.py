@@ -15,6 +15,8 @@ from expoo_portal.search.lexicon import lexicon
 from expoo_portal.search.pairs import QUERIES, Outcome, Pair, holds, read_pairs, shares
 from expoo_portal.search.row_signals import row_kinds
 from expoo_portal.search.rows import SearchRow
+from expoo_portal.search.synonyms import groups as groups_of_synonyms
+from expoo_portal.search.synonyms import key_of
 from expoo_portal.search.words import suggestion
 from practices.indexing import entry_texts
 from practices.models import Practice, PracticeEntry
@@ -53,6 +55,10 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"Van {absent} paren staat het doelwoord in geen enkele tekst; ze tellen niet mee."
             )
+        synonyms = [pair for pair in asked if pair.kind == "synonym"]
+        self.stdout.write(
+            f"{_together(synonyms)} van {len(synonyms)} synoniemparen staan samen in een groep zoekwoorden."
+        )
         self.stdout.write(
             f"{'soort':<14} {'paren':>5} {'zoeken':>12} {'+ Bedoelde je':>14} {'Postgres dutch':>15}"
         )
@@ -64,6 +70,12 @@ class Command(BaseCommand):
             if not outcome.by_search and not outcome.by_suggestion:
                 pair = outcome.pair
                 self.stdout.write(f"niet gevonden ({pair.kind}): {pair.query} → {pair.target}")
+
+
+def _together(pairs: list[Pair]) -> int:
+    """How many of these pairs editors put in one group, so that it says nothing of the rules that they are found."""
+    groups = [set(map(key_of, group)) for group in groups_of_synonyms()]
+    return sum(any({key_of(pair.query), key_of(pair.target)} <= group for group in groups) for pair in pairs)
 
 
 def _texts() -> Iterator[tuple[Key, str]]:

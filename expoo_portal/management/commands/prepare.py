@@ -1,5 +1,6 @@
 """Bring everything up to date before the portal starts; one process, for each costs a start of Django."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -13,10 +14,17 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from procrastinate.exceptions import AlreadyEnqueued
+
+from expoo_portal import search_index
+from expoo_portal.jobs import index_search
+from practices.models import PracticeEntry
 
 LOCK = settings.BASE_DIR / "requirements.lock"
+# A job indexes more practices than these: it takes minutes.
+INDEXED_AT_ONCE = 2_000
 # What was done for this data directory; a step that was interrupted is not in it, and is done again.
 RECORD = settings.DATA_DIR / "prepared.json"
 
@@ -40,10 +48,15 @@ class Command(BaseCommand):
         if not (settings.STATIC_ROOT / "staticfiles.json").exists():
             RECORD.write_text(json.dumps({**_record(), "static": ""}))
         self._unless_done("static", static_fingerprint(), "Stijlen en scripts verzamelen", _collect_static)
+        if not search_index.is_current():
+            self._begin("Zoekindex bijwerken")
+            _index()
         if os.environ.get("DATABASE_URL"):
             return
         self._unless_done("starter", "loaded", "Startinhoud laden", lambda: _quietly("load_starter"))
         self._unless_done("network", "loaded", "Netwerk klaarzetten", lambda: _quietly("load_network"))
+        # A portal that began with fewer words gets the others once: a group that editors throw away stays away.
+        self._unless_done("synonyms", "loaded", "Zoekwoorden laden", lambda: _quietly("load_synonyms"))
         accounts = settings.DATA_DIR / "demo-accounts.json"
         if not accounts.exists():
             self._begin("Proefaccounts maken")
@@ -75,6 +88,15 @@ def static_fingerprint() -> str:
         found = path.stat()
         digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
     return digest.hexdigest()
+
+
+def _index() -> None:
+    # The site searches the old index until the worker has the new one ready.
+    if PracticeEntry.objects.count() > INDEXED_AT_ONCE:
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+            index_search.defer()
+    else:
+        _quietly("index_search")
 
 
 def _collect_static() -> None:

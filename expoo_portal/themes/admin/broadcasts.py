@@ -22,7 +22,7 @@ from ..transcript import moment
 from .transcripts import TranscribingAdmin
 
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)")
-_SLUGS = re.compile(r"[a-z0-9-]+(?:, ?[a-z0-9-]+)*")
+_SLUG = re.compile(r"[a-z0-9-]+")
 
 
 class MomentField(forms.CharField):
@@ -35,6 +35,8 @@ class MomentField(forms.CharField):
     def clean(self, value: Any) -> Any:
         """85 for 01:25."""
         typed = super().clean(value).strip()
+        if not typed:
+            return None
         found = _CLOCK.fullmatch(typed)
         if not found:
             raise ValidationError("Schrijf het moment in minuten en seconden, zoals 01:25.", code="moment")
@@ -42,23 +44,38 @@ class MomentField(forms.CharField):
         return (hours * 60 + minutes) * 60 + seconds
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.prepare_value(initial) != data
+        return (self.prepare_value(initial) or "") != (data or "")
 
 
 class ChapterForm(forms.ModelForm):
     """A chapter, whose moment is typed as on a clock."""
 
-    start = MomentField(label="begint op", help_text="Minuten en seconden, zoals 01:25.")
+    start = MomentField(label="Begint op", help_text="Minuten en seconden, zoals 01:25.")
+
+    class Meta:
+        help_texts = {
+            "practice_slugs": "Plak de adressen van hun pagina's, met een komma ertussen. "
+            "Enkel het laatste deel mag ook: babycafe, speelbos."
+        }
 
     def clean_practice_slugs(self) -> str:
-        """The last parts of addresses of practices, with commas between them."""
-        slugs = self.cleaned_data["practice_slugs"].strip(" ,")
-        if slugs and not _SLUGS.fullmatch(slugs):
+        """The last parts of addresses of practices, with commas between them; whole addresses may be pasted."""
+        pasted = re.split(r"[,\s]+", self.cleaned_data["practice_slugs"])
+        slugs = [part.strip("/").rpartition("/")[2] for part in pasted if part.strip("/")]
+        if not all(_SLUG.fullmatch(slug) for slug in slugs):
             raise ValidationError(
                 "Zet de laatste delen van de adressen hier met een komma ertussen: babycafe, speelbos.",
                 code="slugs",
             )
-        return slugs
+        return ", ".join(slugs)
+
+
+class RecordingForm(forms.ModelForm):
+    """A recording, whose length is typed as on a clock."""
+
+    seconds = MomentField(
+        label="Duur", required=False, help_text="Minuten en seconden, zoals 27:30. Mag leeg blijven."
+    )
 
 
 class ChapterInline(RestrictedInline):
@@ -66,7 +83,7 @@ class ChapterInline(RestrictedInline):
 
     model = Chapter
     form = ChapterForm
-    fields = (("start", "title"), ("speaker", "role"), "practice_slugs", "transcript")
+    fields = ("title", "start", ("speaker", "role"), "practice_slugs", "transcript")
     readonly_fields = ("transcript",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Chapter]:
@@ -92,6 +109,7 @@ class RecordingInline(AttachmentOptions, RestrictedInline):
     """The recordings: the newest counts."""
 
     model = BroadcastAudio
+    form = RecordingForm
     fields = ("file", ("name", "seconds"))
     view_on_site = False
 

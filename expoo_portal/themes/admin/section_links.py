@@ -11,6 +11,12 @@ from ..catalogue_choices import problem_with
 class SectionLinkForm(forms.ModelForm):
     """A link whose choice the catalogue knows."""
 
+    class Meta:
+        help_texts = {
+            "group": "Links met dezelfde groep staan samen onder die kop. Mag leeg blijven.",
+            "query": "Kies in de catalogus wat je wilt tonen, en plak hier het adres uit je browser.",
+        }
+
     def clean_query(self) -> str:
         """The choice without a question mark before it; refused when the catalogue would leave part of it out."""
         query = self.cleaned_data["query"].strip().rpartition("?")[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from expoo_portal.visibility import StaffOnly
@@ -25,6 +26,10 @@ class ContactPerson(ThemeItem):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The form of their theme, where visitors can choose them."""
+        return reverse("theme_contact", args=[self.theme.slug])
 
 
 class ContactAddress(StaffOnly):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -53,6 +56,10 @@ class SectionKind(models.TextChoices):
     CONTACT = "contact", "Contact"
 
 
+# What the frame of every page calls its own parts: an anchor with such a name would lead there.
+_TAKEN_ANCHOR = re.compile(r"inhoud|menu|zoek-kop(-lijst.*)?")
+
+
 class ThemeSection(Restricted):
     """One part of a theme page, in the order that staff drag; its text comes first, then what its kind shows."""
 
@@ -80,6 +87,15 @@ class ThemeSection(Restricted):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """Refuse an anchor that the page already has for something else."""
+        super().clean()
+        if _TAKEN_ANCHOR.fullmatch(self.slug):
+            message = (
+                f"‘{self.slug}’ gebruikt de pagina zelf al. Kies een ander anker, zoals ‘thema-{self.slug}’."
+            )
+            raise ValidationError({"slug": ValidationError(message, code="taken")})
 
 
 class SectionLink(Restricted):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from .item import ThemeItem
@@ -45,3 +46,7 @@ class Tip(ThemeItem):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """Its place among the tips of its theme."""
+        return f"{reverse('theme_tips', args=[self.theme.slug])}#tip-{self.code}"
