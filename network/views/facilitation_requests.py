@@ -67,12 +67,27 @@ def facilitation_request(request: HttpRequest, group: Group, asked: int) -> Http
     context = {
         "group": group,
         "asked": found,
+        "rows": _rows_of(found),
         "steps": found.steps.visible_to(request.user).select_related("by"),
         "form": form,
         "former": former if former is not None and former.pk != found.membership_id else None,
         "is_late": is_late(found, timezone.now()),
     }
     return render(request, "network/facilitation/request.html", context, status=status)
+
+
+def _rows_of(asked: MembershipRequest) -> list[tuple[str, list[str]]]:
+    """Who asks, as labels with values."""
+    work = str(asked.type_of_work or "")
+    rules = f"akkoord met versie {asked.rules_version}" if asked.rules_version else ""
+    rows = (
+        ("Organisatie", asked.organisation),
+        ("Soort werk", work),
+        ("Gemeente", asked.municipality),
+        ("E-mailadres (bevestigd)", asked.email),
+        ("Huisregels", rules),
+    )
+    return [(label, [value]) for label, value in rows if value]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
