@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from network.models import Draft, Mention, Post
@@ -31,7 +32,7 @@ def no_findings(visitor: Visitor) -> None:
 
 
 def editor(page: Page):
-    return page.locator(".ProseMirror")
+    return page.get_by_role("textbox", name="Je bericht")
 
 
 def test_a_member_posts_a_picture_from_a_phone(
@@ -108,7 +109,7 @@ def test_a_draft_survives_a_lost_connection_and_an_ended_session(
     expect(line).to_contain_text("Concept bewaard om")
     assert "Zonder verbinding." in Draft.objects.unrestricted().get().body
 
-    somebody.context.clear_cookies()
+    somebody.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.keyboard.type(" Afgemeld.")
     expect(line).to_contain_text("Je bent afgemeld")
     signing_in.at_once(somebody.context, portal, room.member("An Peeters"))
