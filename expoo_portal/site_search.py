@@ -114,6 +114,12 @@ class SiteSearch:
         return sum(found.total for found in self.found.values())
 
     @property
+    def open_total(self) -> int:
+        """The same without what is inside groups: whoever reads how much was found learns nothing of that."""
+        labels = kinds.labels()
+        return sum(found.total for slug, found in self.found.items() if not labels[slug].closed)
+
+    @property
     def only_excludes(self) -> bool:
         """Whether it says what must not be there, and nothing that must."""
         return bool(self.query.tsquery()) and not self.query.stems
@@ -235,7 +241,7 @@ def search(request: HttpRequest) -> HttpResponse:
     response = render(request, "search/results.html", {"search": search})
     # Going on to one kind or page is no new search.
     if search.text and not search.kind:
-        count_search(request, response, search.total)
+        count_search(request, response, search.open_total)
     return response
 
 

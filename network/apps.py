@@ -9,6 +9,7 @@ class NetworkConfig(AppConfig):
 
     def ready(self) -> None:
         from expoo_portal.mail import register_guard
+        from expoo_portal.search.kinds import register
         from expoo_portal.visibility import register_group_source
 
         from .invitations import INVITATION_GUARD, may_still_be_sent
@@ -19,6 +20,8 @@ class NetworkConfig(AppConfig):
         from .messages_to_members import MESSAGE_GUARD, may_still_write
         from .models import active_group_ids
         from .posting import post_made
+        from .search_entries import keep_true
+        from .search_kinds import Discussions
 
         register_group_source(active_group_ids)
         register_guard(FACILITATOR_GUARD, may_still_answer)
@@ -26,3 +29,5 @@ class NetworkConfig(AppConfig):
         register_guard(READER_GUARD, may_still_read)
         register_guard(MESSAGE_GUARD, may_still_write)
         post_made.connect(defer_notices, dispatch_uid="network.notices")
+        keep_true()
+        register(Discussions())

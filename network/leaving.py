@@ -32,6 +32,7 @@ from .models import (
     ReadMark,
     Thread,
 )
+from .search_entries import write_posts, write_threads
 
 # What a thread of somebody who took everything away is called, when others answered in it.
 REMOVED_TITLE = "Gesprek van een oud-lid"
@@ -98,7 +99,10 @@ def _remove_contributions(membership: Membership, now: datetime) -> None:
         body="", author=None, edited_at=None, deleted_at=now
     )
     _repeat_what_is_left(touched, now)
-    threads.filter(author=user).update(author=None, title=REMOVED_TITLE)
+    started = list(threads.filter(author=user).values_list("pk", flat=True))
+    threads.filter(pk__in=started).update(author=None, title=REMOVED_TITLE)
+    write_posts(posts)
+    write_threads(started)
 
 
 def _repeat_what_is_left(touched: list[int], now: datetime) -> None:

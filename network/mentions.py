@@ -151,6 +151,11 @@ def mentioned_ids(html: str) -> set[int]:
     return {int(found[1]) for found in _pattern().finditer(html)} if "@" in html else set()
 
 
+def without_names(html: str) -> str:
+    """A stored text without the names of whom it calls upon: nobody is found by where others named them."""
+    return _pattern().sub("", html) if "@" in html else html
+
+
 def shown(html: str, people: Mapping[int, Person]) -> str:
     """A stored text for its readers: who is no member any more is called "oud-lid" here as well."""
     if "@" not in html:

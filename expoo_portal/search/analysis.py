@@ -82,16 +82,16 @@ class Query:
 
     ``words``       the folded words to find, as typed, without stopwords and exclusions
     ``stems``       the terms to mark in a result
-    ``expression``  see ``tsquery``
+    ``clauses``     what must all hold, each an expression as ``tsquery`` has; those that begin with "!" exclude
     """
 
     words: tuple[str, ...] = ()
     stems: frozenset[str] = frozenset()
-    expression: str = ""
+    clauses: tuple[str, ...] = ()
 
     def tsquery(self) -> str:
         """Text for ``to_tsquery('simple', ...)`` or ``::tsquery``; empty when there is nothing to search for."""
-        return self.expression
+        return " & ".join(self.clauses)
 
 
 class _Alternative(NamedTuple):
@@ -178,7 +178,7 @@ class Lexicon:
             positive.update((clause.expression, clause) for clause in found if clause)
         clauses = [*positive, *excluded][:MAX_QUERY_CLAUSES]
         stems = frozenset(term for clause in positive.values() for term in clause.stems)
-        return Query(tuple(dict.fromkeys(typed)), stems, " & ".join(clauses))
+        return Query(tuple(dict.fromkeys(typed)), stems, tuple(clauses))
 
     def _clauses(self, run: Sequence[Word], unfinished: bool) -> Iterator[_Alternative]:
         """A clause for each word or known phrase in words typed one after the other."""

@@ -47,7 +47,8 @@ class Found(Protocol):
 class Label(NamedTuple):
     """How the page names a kind: its place in an address, "Tips", "tip", and its place among the others.
 
-    `counted` is for a heading that cannot be counted: "Agenda en terugblik" holds 12 "activiteiten".
+    `counted` is for a heading that cannot be counted: "Agenda en terugblik" holds 12 "activiteiten". What is `closed`
+    is found by the members of a group alone: nothing that is kept or counted for more people than one holds any of it.
     """
 
     slug: str
@@ -55,6 +56,7 @@ class Label(NamedTuple):
     singular: str
     order: int
     counted: str = ""
+    closed: bool = False
 
     def named(self, total: int) -> str:
         """The kind in words that fit the number: "tip" for 1, "tips" for 12."""
@@ -93,6 +95,11 @@ def register(searcher: Searcher) -> None:
 def searchers() -> Sequence[Searcher]:
     """All of them."""
     return tuple(_searchers)
+
+
+def closed_searchers() -> Sequence[Searcher]:
+    """Those that find only what is inside groups."""
+    return tuple(each for each in _searchers if any(label.closed for label in each.labels()))
 
 
 def labels() -> dict[str, Label]:

@@ -1,7 +1,7 @@
 """Completes what is being typed with titles, subjects and frequent words, each with how much it finds.
 
-What may be suggested is sorted once per content version and level of viewer, from what that level may see. Members of
-a group get no suggestions from what only their group sees.
+What may be suggested is sorted once per content version and level of viewer, from what that level may see. What only
+a group sees is suggested to its members by its titles, asked for anew each time and kept nowhere.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import threading
 from bisect import bisect_left
 from collections.abc import Iterator
 from heapq import nlargest
+from itertools import islice
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -65,8 +66,7 @@ class Completions:
         for each in texts:
             if totals[each]:
                 # The spelling of a title goes before that of a word, which is folded.
-                counted = min(totals[each], kinds.MAX_COUNTED)
-                shown[fold(each)] = Suggestion(each, counted, totals[each] > counted)
+                shown[fold(each)] = _counted(each, totals[each])
         return list(shown.values())
 
     def _words_from(self, start: str) -> list[str]:
@@ -117,5 +117,25 @@ def complete(text: str, user: object) -> list[Suggestion]:
     text = text[:MAX_CHARACTERS]
     if len(text.strip()) < MIN_CHARACTERS:
         return []
-    level = viewer_of(user).level
-    return _kept.get(level, lambda: Completions(Viewer.at(level))).complete(text)
+    viewer = viewer_of(user)
+    level = viewer.level
+    found = _kept.get(level, lambda: Completions(Viewer.at(level))).complete(text)
+    return _with_inside(found, text, viewer) if viewer.group_ids else found
+
+
+def _with_inside(found: list[Suggestion], text: str, viewer: Viewer) -> list[Suggestion]:
+    """These and titles from inside the viewer's groups, all with how much this viewer finds."""
+    typed = fold(" ".join(text.split()))
+    inside = (title for searcher in kinds.closed_searchers() for title in searcher.titles(viewer))
+    titles = list(islice((title for title in inside if _begins(title, typed)), MAX_TITLES))
+    texts = list(dict.fromkeys([*(each.text for each in found[: MAX_SHOWN - len(titles)]), *titles]))
+    totals = kinds.count([lexicon().query(each) for each in texts], viewer)
+    return [_counted(each, total) for each, total in zip(texts, totals, strict=True) if total]
+
+
+def _begins(title: str, typed: str) -> bool:
+    return any(start.startswith(typed) for start in _starts(title))
+
+
+def _counted(text: str, total: int) -> Suggestion:
+    return Suggestion(text, min(total, kinds.MAX_COUNTED), total > kinds.MAX_COUNTED)

@@ -23,6 +23,7 @@ from .profile import MemberPhoto, MemberProfile
 from .reading import Follow, FollowState, Reaction, ReactionKind, ReadMark
 from .reports import Mention, PostReport, ReportState
 from .request import Invitation, MembershipRequest, RequestState, RequestStep
+from .search import PostEntry, ThreadEntry
 
 __all__ = [
     "Digest",
@@ -42,6 +43,7 @@ __all__ = [
     "Mention",
     "Nudge",
     "Post",
+    "PostEntry",
     "PostFile",
     "PostReport",
     "PostVersion",
@@ -53,6 +55,7 @@ __all__ = [
     "RequestStep",
     "StarterProposal",
     "Thread",
+    "ThreadEntry",
     "ThreadKind",
     "active_group_ids",
     "facilitated_group_ids",

@@ -6,6 +6,7 @@ from expoo_portal import search_index
 from expoo_portal.search.row_signals import row_kinds
 from expoo_portal.search.rows import write_all
 from expoo_portal.search.words import rebuild_words
+from network.search_entries import write_all as write_discussions
 from practices.indexing import index_all
 
 
@@ -19,5 +20,6 @@ class Command(BaseCommand):
         rules = search_index.rules()
         self.stdout.write(f"praktijken: {index_all()}")
         self.stdout.write(f"zoekregels: {write_all(row_kinds().values())}")
+        self.stdout.write(f"gesprekken en berichten: {write_discussions()}")
         self.stdout.write(f"zoekwoorden: {rebuild_words()}")
         search_index.note(rules)
