@@ -25,6 +25,8 @@ from django.test import Client
 
 from expoo_portal.themes import agreements as theme_agreements
 from expoo_portal.themes import contact as theme_contact
+from network import private_links as network_links
+from network.models import Invitation
 from practices import confirming, experiences
 from practices.experiences import Sent
 from practices.models import ExperienceState
@@ -119,6 +121,10 @@ PARAMETERS = (
         b"note",
         b"context",
         b"start_key",
+        b"stap",
+        b"text",
+        b"rules_version",
+        b"verlaten",
     ),
     *(b"soort", b"tips", b"volgorde", b"vorm", b"to", b"name", b"message", b"website"),
     *(b"datum", b"organisatie-1", b"contact-4", b"kies-ruimte", b"regel-ruimte-1", b"eigen-ruimte"),
@@ -276,6 +282,20 @@ def theme_paths(world: World) -> list[bytes]:
     return [address.encode() for address in addresses]
 
 
+def membership_paths(world: World) -> list[bytes]:
+    """The introduction of a group, the form to join it, and the private pages of who asked or was invited."""
+    asked = factories.membership_request(group=world.group, state="asked", message="Waar werk je?")
+    invited = Invitation.objects.create(group=world.group, email="genodigd@example.org")
+    group = f"/netwerk/{world.group.slug}/"
+    addresses = [
+        *("/netwerk/", group, f"{group}aanvragen/", f"{group}lidmaatschap/"),
+        *(f"{group}begeleiding/aanvragen/", f"{group}begeleiding/uitnodigingen/"),
+        f"/netwerk/aanvraag/{network_links.token_of('network-request', asked)}/",
+        f"/netwerk/uitnodiging/{network_links.token_of('network-invitation', invited)}/",
+    ]
+    return [address.encode() for address in addresses]
+
+
 class Generator:
     """Draws requests about a small portal; the same seed gives the same requests."""
 
@@ -290,6 +310,7 @@ class Generator:
             *(b"/praktijken/waaier/", b"/praktijken/waaier/afdrukken/", b"/praktijken/vergelijk/"),
             b"/praktijken/uitdagingen/",
             *theme_paths(world),
+            *membership_paths(world),
             *(confirming_path(), experience_path(), b"/praktijken/speelbos/geprobeerd/"),
             *(b"/praktijken/speelbos/", b"/praktijken/speelbos-vroeger/", b"/over/", b"/bestaat-niet/"),
             *(

@@ -13,6 +13,7 @@ CHALLENGES = f"{CATALOGUE}uitdagingen/"
 THEME = "/themas/ontmoeting/"
 TIPS = f"{THEME}visie/"
 AGREEMENTS = f"{THEME}afspraken/"
+GROUP = "/netwerk/ontmoeting/"
 SIGN_IN = "/account/login/"
 
 # Name -> address of each kind of page that anybody may see.
@@ -61,6 +62,9 @@ PUBLIC = {
     "contact": f"{THEME}contact/",
     "themas": "/themas/",
     "thema": THEME,
+    "netwerk": "/netwerk/",
+    "groep": GROUP,
+    "groep-aanvragen": f"{GROUP}aanvragen/",
     "over": "/over/",
     "privacy": "/privacy/",
     "toegankelijkheid": "/toegankelijkheid/",
