@@ -127,6 +127,19 @@ def test_everything_goes_when_somebody_asks_so(
     assert not count(MemberProfile, user=leaver.user)
 
 
+def test_nobody_finds_by_search_what_was_taken_away(group: Group, leaver: Membership) -> None:
+    own = factories.thread(group=group, author=leaver.user, title="Kampvuurtje", body="<p>Marshmallows.</p>")
+    factories.post(thread=own, body="<p>Met appelsap.</p>")
+    reader = client_of(factories.membership(group=group).user)
+
+    def finds(word: str) -> bool:
+        return own.get_absolute_url() in reader.get("/zoeken/", {"q": word}).content.decode()
+
+    assert [finds(word) for word in ("kampvuurtje", "marshmallows", "appelsap")] == [True, True, True]
+    end_membership(leaver, remove_contributions=True)
+    assert [finds(word) for word in ("kampvuurtje", "marshmallows", "appelsap")] == [False, False, True]
+
+
 def test_what_somebody_wrote_in_another_group_stays(leaver: Membership) -> None:
     other = factories.membership(user=leaver.user)
     post = factories.post(thread=factories.thread(group=other.group), author=leaver.user)
