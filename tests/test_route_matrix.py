@@ -37,6 +37,7 @@ from tests import dossiers, factories
 from tests.dossiers import dossier
 from tests.guards import routes
 from tests.guards.discussions import discussion_routes
+from tests.guards.rooms import room_routes
 from tests.guards.routes import (
     Row,
     Statuses,
@@ -178,6 +179,7 @@ def network_routes(world: World) -> dict[str, Row]:
     leading = {Role.FACILITATOR}
     return {
         **discussion_routes(world.group),
+        **room_routes(world.group),
         "my_membership": Row(inside(own, 200), inside(own, 302), group),
         "facilitation_requests": Row(inside(leading, 200), answers(405, (VISITOR, 302)), group),
         "facilitation_request": Row(inside(leading, 200), inside(leading, 422), group | {"asked": asked.pk}),

@@ -1,7 +1,7 @@
 """A kind of content that a later floor adds: one small module is all it takes, as docs/architecture.md tells.
 
-The kind is made of pinned answers, which the search does not find by itself; each line of their text stands for what
-is said in a discussion, with an address of its own.
+The kind is made of pinned answers, which the search does not find by itself; each line of their text stands for a
+passage with an address of its own.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from tests.search.test_site_search import page, suggested, total
 pytestmark = pytest.mark.django_db
 
 
-class DiscussionKind(RowKind):
+class FactKind(RowKind):
     """What a floor above this one writes."""
 
-    label = Label("gesprekken", "Gesprekken", "gesprek", 90)
+    label = Label("weetjes", "Weetjes", "weetje", 95)
     model = PinnedAnswer
 
     def texts(self, item: PinnedAnswer) -> tuple[Texts, Texts]:
@@ -37,10 +37,10 @@ class DiscussionKind(RowKind):
         return brief, [*brief, (item.text, "D")]
 
     def address(self, item: PinnedAnswer) -> str:
-        return f"/gesprekken/{item.pk}/"
+        return f"/weetjes/{item.pk}/"
 
     def about(self, item: PinnedAnswer) -> str:
-        return "Gesprek in de groep"
+        return "Weetje van de groep"
 
     def passages(self, items: Sequence[PinnedAnswer], user: Any) -> Mapping[int, Sequence[Passage]]:
         return {
@@ -58,34 +58,34 @@ def _added(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     signals = (post_save, post_delete, m2m_changed)
     receivers = [list(signal.receivers) for signal in signals]
     monkeypatch.setattr(row_signals, "_kinds", dict(row_signals._kinds))
-    row_signals.keep_true(DiscussionKind())
+    row_signals.keep_true(FactKind())
     yield
     for signal, kept in zip(signals, receivers, strict=True):
         signal.receivers = kept
         signal.sender_receivers_cache.clear()
 
 
-def discussion(**fields: Any) -> PinnedAnswer:
+def fact(**fields: Any) -> PinnedAnswer:
     return factories.pinned_answer(
         **({"searches": "anders", "title": "Wie ontvangt?", "text": "Eerst dit.\nDan de kwibus."} | fields)
     )
 
 
 def test_a_visitor_finds_it_in_a_group_of_its_own_and_lands_where_it_is_said(client: Client) -> None:
-    made = discussion()
+    made = fact()
     html = page(client, "kwibus")
     assert total(html) == 1
-    assert 'id="soort-gesprekken"' in html
-    assert f'href="/gesprekken/{made.pk}/#bericht-2"' in html
+    assert 'id="soort-weetjes"' in html
+    assert f'href="/weetjes/{made.pk}/#bericht-2"' in html
     assert "Dan de <mark>kwibus</mark>." in html
-    assert "Gesprek in de groep" in html
-    assert page(client, "kwibus", soort="gesprekken").count('class="search-hit"') == 1
+    assert "Weetje van de groep" in html
+    assert page(client, "kwibus", soort="weetjes").count('class="search-hit"') == 1
 
 
 def test_members_alone_find_what_is_theirs_and_are_alone_to_get_it_suggested(
     client: Client, member: Client
 ) -> None:
-    discussion(title="Kwibus onder ons", audience="members")
+    fact(title="Kwibus onder ons", audience="members")
     rebuild_words()
     assert total(page(member, "kwibus")) == 1
     assert suggested(member, "kwib") == {"Kwibus onder ons": 1}
@@ -94,20 +94,20 @@ def test_members_alone_find_what_is_theirs_and_are_alone_to_get_it_suggested(
 
 
 def test_a_change_is_found_at_once_and_what_goes_is_gone(client: Client) -> None:
-    made = discussion()
+    made = fact()
     made.text = "Alleen nog een knorrepot."
     made.save()
     assert total(page(client, "kwibus")) == 0
     assert total(page(client, "knorrepot")) == 1
     made.delete()
-    assert not SearchRow.objects.filter(kind="gesprekken").exists()
+    assert not SearchRow.objects.filter(kind="weetjes").exists()
 
 
 def test_what_stood_there_before_the_kind_was_added_is_found_when_rows_are_written_anew(
     client: Client,
 ) -> None:
-    discussion()
-    SearchRow.objects.filter(kind="gesprekken").delete()
+    fact()
+    SearchRow.objects.filter(kind="weetjes").delete()
     assert write_all(row_signals.row_kinds().values()) == 1
     assert total(page(client, "kwibus")) == 1
 
