@@ -172,12 +172,13 @@ class ThreadForm(WritingForm):
         return ThreadKind(self.cleaned_data["kind"])
 
     def typed(self) -> Typed:
+        kind = self.data.get("kind", "")
         given = self.data.getlist("topics")  # type: ignore[attr-defined]
         ids = [int(pk) for pk in given if pk.isascii() and pk.isdigit() and len(pk) < 10][:50]
         return Typed(
             self.start_key,
             self.typed_html,
-            self.data.get("kind", ""),
+            kind if kind in ThreadKind.values else "",
             self.data.get("title", "").replace("\x00", ""),
             ids,
             self.alts,

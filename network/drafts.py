@@ -55,6 +55,11 @@ def files_of(viewer: Viewer, draft: Draft | None) -> list[PostFile]:
     return list(PostFile.objects.visible_to(viewer).filter(draft=draft)) if draft else []
 
 
+def _line(text: str) -> str:
+    """One line that fits."""
+    return " ".join(text.replace("\x00", "").split())[:250]
+
+
 def is_posted(viewer: Viewer, key: uuid.UUID) -> bool:
     """Whether what was typed under this key was posted already."""
     return Post.objects.visible_to(viewer).filter(start_key=key).exists()
@@ -88,7 +93,7 @@ def _store(viewer: Viewer, group: Group, thread: Thread | None, draft: Draft | N
 def describe(viewer: Viewer, draft: Draft, alts: Mapping[int, str]) -> None:
     """What the pictures of a draft show, for who does not see them."""
     for pk, alt in alts.items():
-        PostFile.objects.visible_to(viewer).filter(draft=draft, pk=pk).update(alt=" ".join(alt.split())[:250])
+        PostFile.objects.visible_to(viewer).filter(draft=draft, pk=pk).update(alt=_line(alt))
 
 
 @transaction.atomic
@@ -103,7 +108,7 @@ def attach(
     if is_posted(viewer, typed.key):
         return None
     draft = find(viewer, group, thread) or _store(viewer, group, thread, None, typed)
-    file = PostFile(draft=draft, file=upload, alt=" ".join(alt.split())[:250])
+    file = PostFile(draft=draft, file=upload, alt=_line(alt))
     file.full_clean(exclude=["draft", "post", "uuid"], validate_unique=False, validate_constraints=False)
     known = files_of(viewer, draft)
     for other in known:

@@ -111,6 +111,6 @@ def merge_targets(viewer: Viewer, group: Group, thread: Thread, query: str) -> l
     threads = (
         Thread.objects.visible_to(viewer).filter(group=group, merged_into__isnull=True).exclude(pk=thread.pk)
     )
-    for word in query[:80].split():
+    for word in query.replace("\x00", "")[:80].split():
         threads = threads.filter(title__icontains=word)
     return list(threads.order_by("-last_post_at")[:MOST_TARGETS])

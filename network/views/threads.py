@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -248,4 +248,6 @@ def _moment(given: str) -> datetime:
         found = parse_datetime(given)
     except ValueError:
         found = None
-    return found if found and timezone.is_aware(found) else timezone.now()
+    if found is None or timezone.is_naive(found) or not 2000 <= found.year <= 9000:
+        return timezone.now()
+    return found.astimezone(UTC)
