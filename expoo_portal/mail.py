@@ -5,12 +5,14 @@ in a transaction they are kept together or not at all. `deliver` sends one row t
 
 A mail is sent once: the row stays locked while it is sent, so a second worker passes it by, and its state is
 checked under that lock. One window remains: when the process is killed after the mail server accepted the
-mail and before our commit, the mail goes out again. That is chosen: a code that comes twice is better than
-one that never comes. Both copies carry the same Message-ID, so most mail programs show one.
+mail and before our commit, which is all that is left to do then, the mail goes out again. That is chosen: a code
+that comes twice is better than one that never comes. Both copies carry the same Message-ID, so most mail programs
+show one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
 from collections.abc import Callable, Sequence
 from email.utils import make_msgid, parseaddr
@@ -27,6 +29,8 @@ from procrastinate.contrib.django import app
 from .outbox import MailState, OutgoingMail
 
 SEND_TASK = "send_mail"
+# The priority of a job that goes before others.
+SOONER = 10
 # Set by whoever sends a code or a link that lets somebody in; taken off before the mail leaves.
 SECRET_HEADER = "X-Portal-Secret"  # noqa: S105 - a header's name
 # "<name>:<value>": what is asked again at the moment of sending, see `register_guard`; taken off likewise.
@@ -83,8 +87,13 @@ class OutboxBackend(BaseEmailBackend):
 
 
 def queue(mail: OutgoingMail) -> None:
-    """Defer the job that sends this mail, in the current transaction; AlreadyEnqueued when one is waiting."""
-    app.configure_task(SEND_TASK, queueing_lock=f"{SEND_TASK}:{mail.pk}").defer(mail_id=mail.pk)
+    """Defer the job that sends this mail, in the current transaction; AlreadyEnqueued when one is waiting.
+
+    A code or a link that somebody waits for leaves before what was there earlier, such as two hundred digests.
+    """
+    lock = f"{SEND_TASK}:{mail.pk}"
+    priority = SOONER if mail.is_secret else 0
+    app.configure_task(SEND_TASK, queueing_lock=lock, priority=priority).defer(mail_id=mail.pk)
 
 
 def deliver(mail_id: int) -> None:
@@ -94,7 +103,7 @@ def deliver(mail_id: int) -> None:
     refuses the recipient for good, the mail is marked as failed; when its guard says no, it is withdrawn and wiped.
     """
     failure: Exception | None = None
-    with transaction.atomic():
+    with contextlib.ExitStack() as afterwards, transaction.atomic():
         waiting = OutgoingMail.objects.select_for_update(skip_locked=True)
         mail = waiting.filter(pk=mail_id, state=MailState.QUEUED).first()
         if mail is None:
@@ -105,20 +114,34 @@ def deliver(mail_id: int) -> None:
                 mail.wipe()
                 mail.save()
                 return
-            mail.attempts += 1
-            _message(mail).send()
+            server = transport()
+            message = _message(mail, server)
+            server.open()
+            afterwards.callback(_say_goodbye, server)
+            with transaction.atomic():
+                # First, so that between the mail server's yes and ours stands nothing but the commit.
+                mail.attempts += 1
+                mail.last_error = ""
+                mail.finish(MailState.SENT)
+                mail.save()
+                message.send()
         except Exception as error:
             # Whatever went wrong counts as a try, or a mail that cannot be built would be tried for ever.
             failure = error
+            mail.refresh_from_db()
+            mail.attempts += 1
             mail.last_error = f"{type(error).__name__}: {error}"[:500]
             if _is_final(error) or mail.attempts > len(RETRY_AFTER):
                 mail.finish(MailState.FAILED)
-        else:
-            mail.last_error = ""
-            mail.finish(MailState.SENT)
-        mail.save()
+            mail.save()
     if failure and mail.state == MailState.QUEUED:
         raise MailNotSent(mail.last_error, RETRY_AFTER[mail.attempts - 1]) from failure
+
+
+def _say_goodbye(server: BaseEmailBackend) -> None:
+    """Close the connection to the mail server; how it takes that changes nothing about the mail."""
+    with contextlib.suppress(OSError, smtplib.SMTPException):
+        server.close()
 
 
 def transport() -> BaseEmailBackend:
@@ -189,9 +212,9 @@ def _bodies(message: EmailMessage) -> tuple[str, str]:
     return body, html
 
 
-def _message(mail: OutgoingMail) -> EmailMessage:
+def _message(mail: OutgoingMail, server: BaseEmailBackend) -> EmailMessage:
     message = EmailMultiAlternatives(
-        mail.subject, mail.text, mail.from_email, mail.to, connection=transport(), headers=mail.headers
+        mail.subject, mail.text, mail.from_email, mail.to, connection=server, headers=mail.headers
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")

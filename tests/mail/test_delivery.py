@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage, send_mail
 from django.db import connection, connections
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -28,6 +28,7 @@ class FakeMailServer(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), FakeMailSession)
         self.answer = "250 ok"
+        self.says_goodbye = True
         self.taken: list[str] = []
         self.entered = threading.Event()
         self.go_on = threading.Event()
@@ -43,6 +44,8 @@ class FakeMailSession(socketserver.StreamRequestHandler):
             verb = line[:4].upper()
             if verb == "DATA":
                 self.take()
+            elif verb == "QUIT" and not self.server.says_goodbye:
+                return
             else:
                 self.say({"RCPT": self.server.answer, "QUIT": "221 dag"}.get(verb, "250 ok"))
 
@@ -148,6 +151,43 @@ def test_a_recipient_that_is_refused_for_good_is_not_tried_again(mail_server):
     row.refresh_from_db()
     assert (row.state, row.attempts) == (MailState.FAILED, 1)
     assert "550" in row.last_error
+
+
+@pytest.mark.django_db
+def test_a_code_that_could_not_leave_is_there_for_the_next_try(mail_server):
+    mail_server.answer = "450 straks"
+    send_mail("Dag", "code 1234", None, ["an@example.org"])
+    OutgoingMail.objects.update(is_secret=True)
+    pk = OutgoingMail.objects.get().pk
+    with pytest.raises(mail.MailNotSent):
+        mail.deliver(pk)
+    waiting = OutgoingMail.objects.get()
+    assert (waiting.text, waiting.wiped, waiting.attempts) == ("code 1234", False, 1)
+
+    mail_server.answer = "250 ok"
+    mail.deliver(pk)
+    assert "code 1234" in mail_server.taken[0]
+    assert OutgoingMail.objects.get().wiped
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_leaves_without_a_word_has_the_mail_all_the_same(mail_server):
+    mail_server.says_goodbye = False
+    send_mail("Dag", "Tot straks", None, ["an@example.org"])
+    mail.deliver(OutgoingMail.objects.get().pk)
+
+    assert OutgoingMail.objects.get().state == MailState.SENT
+    assert len(mail_server.taken) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_code_leaves_before_the_mails_that_waited_longer(mail_server):
+    for reader in range(3):
+        send_mail("Overzicht", "Tot straks", None, [f"lid.{reader}@example.org"])
+    EmailMessage("Code", "1234", None, ["an@example.org"], headers={mail.SECRET_HEADER: "1"}).send()
+    run_worker()
+
+    assert ["Subject: Code" in taken for taken in mail_server.taken] == [True, False, False, False]
 
 
 @pytest.mark.django_db
