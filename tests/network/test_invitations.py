@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.core import mail
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -228,3 +229,21 @@ def test_guests_end_quietly_and_old_invitations_go(group: Group) -> None:
     invite(group, email="later@example.org")
     tidying.forget_requests()
     assert [row.email for row in Invitation.objects.unrestricted()] == ["later@example.org"]
+
+
+def test_the_queues_cost_the_same_few_queries_however_many_wait(group: Group) -> None:
+    client = client_of(bea())
+    pages = [reverse("facilitation_requests", args=[group.slug]), queue(group)]
+    counts = []
+    for number in (2, 20):
+        for place in range(number):
+            for state in ("pending", "asked", "refused"):
+                factories.membership_request(group=group, state=state)
+            invite(group, email=f"{number}.{place}@example.org")
+        for page in pages:
+            client.get(page)
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(page).status_code == 200
+            counts.append(len(captured))
+    assert counts[:2] == counts[2:]
+    assert max(counts) <= 12
