@@ -364,6 +364,9 @@ DRAFT_DAYS = env.int("DRAFT_DAYS", default=183)
 # After how many months requests for membership that were refused or withdrawn are deleted, and lapsed invitations.
 NETWORK_REFUSED_MONTHS = env.int("NETWORK_REFUSED_MONTHS", default=6)
 
+# After how many years without a sign-in an account is erased; its owner is told twice, the first time a month before.
+ACCOUNT_INACTIVE_YEARS = env.int("ACCOUNT_INACTIVE_YEARS", default=2)
+
 # Under which licence the open data may be used: EXPOO decides (docs/operations.md).
 OPEN_DATA_LICENCE = {
     "name": env.str("OPEN_DATA_LICENCE_NAME", default="CC BY 4.0"),

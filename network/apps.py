@@ -8,6 +8,7 @@ class NetworkConfig(AppConfig):
     verbose_name = "Netwerk"
 
     def ready(self) -> None:
+        from expoo_portal.accounts import my_data
         from expoo_portal.mail import register_guard
         from expoo_portal.search.kinds import register
         from expoo_portal.visibility import register_group_source
@@ -19,11 +20,13 @@ class NetworkConfig(AppConfig):
         from .mailing import READER_GUARD, may_still_read
         from .messages_to_members import MESSAGE_GUARD, may_still_write
         from .models import active_group_ids
+        from .my_data import NetworkSource
         from .posting import post_made
         from .search_entries import keep_true
         from .search_kinds import Discussions
 
         register_group_source(active_group_ids)
+        my_data.register(NetworkSource())
         register_guard(FACILITATOR_GUARD, may_still_answer)
         register_guard(INVITATION_GUARD, may_still_be_sent)
         register_guard(READER_GUARD, may_still_read)

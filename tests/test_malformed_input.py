@@ -328,6 +328,8 @@ class Generator:
                 b"/account/2fa/authenticate/",
                 b"/account/",
                 b"/account/email/",
+                b"/account/mijn-gegevens/",
+                b"/account/mijn-gegevens/wissen/?bijdragen=weg",
             ),
             *(b"/beheer/", b"/beheer/login/", b"/beheer/practices/practice/", b"/beheer/portal/page/add/"),
             *(b"/beheer/practices/practice/%d/change/" % world.practice.pk, b"/beheer/autocomplete/"),

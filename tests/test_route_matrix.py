@@ -240,6 +240,11 @@ def account_routes() -> dict[str, Row]:
         "account_complete_password_reset": account_row((302, 302), (302, 302)),
         "account_password_reset_completed": account_row((200, 200), (405, 405)),
         "account_request_login_code": account_row((200, 302), (200, 302)),
+        "account_my_data": account_row((302, 200), (302, 405)),
+        "account_my_data_download": account_row((302, 405), (302, 200)),
+        # Nobody here signed in a moment ago: who can confirm is sent to, others sign in again.
+        "account_erase": account_row((302, 403, 302), (302, 403, 302)),
+        "account_erased": account_row((200, 200), (405, 405)),
         "account_end_session": account_row((302, 405), (302, 404), pk=1),
         "mfa_index": account_row((302, 200), (302, 405)),
         "mfa_authenticate": account_row((302, 302), (302, 302)),

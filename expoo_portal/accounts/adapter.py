@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, ClassVar
 
-from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
@@ -17,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from expoo_portal.mail import SECRET_HEADER
 
 from . import second_factor
+from .recent import signed_in_recently
 
 _WRONG_CODE = "Die code klopt niet. Kijk ze nog eens na."
 _TOO_MANY = "Te veel pogingen. Wacht enkele minuten en probeer opnieuw."
@@ -70,9 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """A sign-in of a moment ago counts as confirmation; allauth would ask for the password again."""
         if not super().is_reauthentication_required(app=app, **kwargs):
             return False
-        records = get_authentication_records(self.request, self.request.user)
-        latest = max((record["at"] for record in records), default=0)
-        return time.time() - latest >= app_settings.REAUTHENTICATION_TIMEOUT
+        return not signed_in_recently(self.request)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """The ways in which this user can confirm that it is them, in our words."""

@@ -10,6 +10,11 @@ class AccountsConfig(AppConfig):
     verbose_name = "Gebruikers"
 
     def ready(self) -> None:
-        from . import groups, second_factor  # noqa: F401 - second_factor connects its receiver
+        from expoo_portal.mail import register_guard
+
+        from . import groups, inactive, my_data, second_factor  # noqa: F401 - second_factor connects its receiver
+        from .own_data import AccountSource
 
         post_migrate.connect(groups.give_rights, dispatch_uid="accounts.groups")
+        my_data.register(AccountSource())
+        register_guard(inactive.GUARD, inactive.may_still_warn)

@@ -1,4 +1,4 @@
-"""The person who signs in, by e-mail address."""
+"""The person who signs in, by e-mail address, and what they were told about not doing so."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 
 class UserManager(BaseUserManager["User"]):
@@ -74,3 +75,30 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return str(self)
+
+
+class InactivityNotice(models.Model):
+    """A mail that said that an account is about to be erased because nobody signs in, so that it goes out once.
+
+    `quiet_since` is the sign-in after which it was quiet: a new one makes the notices of before count for nothing.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", verbose_name="gebruiker")
+    quiet_since = models.DateTimeField("laatst aangemeld")
+    number = models.PositiveSmallIntegerField("nummer")
+    sent_at = models.DateTimeField("verstuurd", default=timezone.now)
+
+    class Meta:
+        verbose_name = "verwittiging"
+        verbose_name_plural = "verwittigingen"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "quiet_since", "number"], name="accounts_inactivity_notice_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number__in=[1, 2]), name="accounts_inactivity_notice_number"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Verwittiging {self.number}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -12,9 +13,10 @@ from django.contrib import admin
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
 from expoo_portal.accounts import second_factor
-from network.models import MembershipRole, MembershipState
+from network.models import Membership, MembershipRole, MembershipState
 from tests.accounts.conftest import (
     PASSWORD,
     SECRET,
@@ -30,6 +32,7 @@ from tests.factories import group, membership, user
 
 pytestmark = pytest.mark.django_db
 
+YESTERDAY = timezone.now() - timedelta(days=1)
 SET_UP = "/account/2fa/"
 CONFIRM = "/account/2fa/reauthenticate/"
 SECOND_STEP = "/account/2fa/authenticate/"
@@ -77,7 +80,7 @@ def passkey(person, name="sleutel"):
         ({}, {"role": MembershipRole.MEMBER}, False),
         ({}, {"role": MembershipRole.FACILITATOR}, True),
         ({}, {"role": MembershipRole.FACILITATOR, "state": MembershipState.ENDED}, False),
-        ({}, {"role": MembershipRole.FACILITATOR, "state": MembershipState.REQUESTED}, False),
+        ({}, {"role": MembershipRole.FACILITATOR, "ends_at": YESTERDAY}, False),
     ],
 )
 def test_staff_and_facilitators_must_have_a_second_factor(fields, membership_fields, expected):
@@ -258,6 +261,19 @@ def test_becoming_staff_counts_from_the_next_request(client):
     type(person).objects.filter(pk=person.pk).update(is_staff=True)
 
     assert client.get("/account/sessions/").headers["Location"] == SET_UP
+
+
+def test_becoming_facilitator_counts_from_the_next_request_of_an_open_session(client):
+    person = account()
+    made = membership(user=person, group=group())
+    with_password(client, person.email)
+    threads = reverse("threads", args=[made.group.slug])
+    assert client.get(threads).status_code == 200
+    Membership.objects.unrestricted().filter(pk=made.pk).update(role=MembershipRole.FACILITATOR)
+
+    for path in (threads, reverse("facilitation", args=[made.group.slug]), "/account/mijn-gegevens/", "/"):
+        assert client.get(path).headers["Location"] == SET_UP, path
+        assert client.post(path).headers["Location"] == SET_UP, path
 
 
 def test_a_note_in_the_session_of_somebody_else_does_not_count(client):

@@ -72,4 +72,5 @@ PUBLIC = {
     "aanmelden": SIGN_IN,
     "aanmelden-code": "/account/login/code/",
     "wachtwoord-vergeten": "/account/password/reset/",
+    "account-gewist": "/account/gewist/",
 }

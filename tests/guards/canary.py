@@ -454,6 +454,7 @@ NOT_READ = {
     "account_logout": "ends the session that reads on",
     "admin:logout": "ends the session that reads on",
     "account_end_session": "answers to POST only, with a redirect",
+    "account_my_data_download": "answers to POST only, with what is one's own (test_my_data)",
     "admin:practices_facet_sortable_update": "answers to POST only",
     "admin:themes_topic_sortable_update": "answers to POST only",
 }
