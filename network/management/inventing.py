@@ -17,8 +17,6 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from expoo_portal.accounts.models import User
-from expoo_portal.search.row_signals import row_kinds
-from expoo_portal.search.rows import write_all
 from expoo_portal.themes.models import Topic
 from network.models import (
     Follow,
@@ -38,6 +36,7 @@ from network.models import (
     ThreadKind,
 )
 from network.names import person_of
+from network.search_entries import write_posts, write_threads
 from practices.models import FacetValue
 
 from .sayings import Speaker
@@ -116,7 +115,8 @@ def invent(group: Group, amounts: Amounts) -> list[Membership]:
     _surround(random, written, members, now)
     _read_and_follow(random, threads, written.posts, members)
     # What is written in bulk tells nobody.
-    write_all(kind for kind in row_kinds().values() if kind.model._meta.app_label == "network")
+    write_threads(thread.pk for thread in threads)
+    write_posts(post.pk for post in written.posts)
     return members
 
 
