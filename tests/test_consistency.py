@@ -226,10 +226,16 @@ PREVIEWS = {
     "practices/views.py": "hands on what its caller passes",
     "expoo_portal/themes/broadcasts.py": "hands on what its caller passes",
 }
+OWN_DATA = "finds what is somebody's own, and names the group and the discussion that it stands in"
+OWN_DATA_PATHS = (
+    *("group", "group__title", "thread__group", "post__thread__group", "membership__group"),
+    *("post__author", "draft__user", "membership__user", "files", "steps"),
+)
 SIDEWAYS_PATHS: dict[tuple[str, str], str] = {
     ("expoo_portal/themes/documents.py", "files"): "the files of documents, as this viewer may see them",
     ("practices/editing/queue.py", "practice__name__icontains"): ADMIN,
     ("practices/editing/waiting.py", "practice"): ADMIN,
+    **{("network/my_data.py", path): OWN_DATA for path in OWN_DATA_PATHS},
 }
 SIDEWAYS_ATTRIBUTES = {
     ("practices/views.py", "former.practice"): "an old address is seen by whoever sees its practice",
