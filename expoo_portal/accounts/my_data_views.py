@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -75,7 +76,10 @@ def erase(request: HttpRequest) -> HttpResponse:
     except my_data.StillNeeded as still:
         return _erase_page(request, chosen, still.reasons)
     logout(request)
-    return redirect("account_erased")
+    response = redirect("account_erased")
+    # The session's own cookie goes with the session.
+    response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
+    return response
 
 
 @require_safe
