@@ -18,7 +18,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from expoo_portal import dashboard
-from expoo_portal.admin import RestrictedAdmin, RestrictedInline, everything
+from expoo_portal.admin import CountedDeletion, RestrictedAdmin, RestrictedInline, everything
 from expoo_portal.richtext import plain_text
 
 from . import invitations, leaving
@@ -127,7 +127,7 @@ class HouseRulesInline(ReadOnly, RestrictedInline):
 
 
 @admin.register(Group)
-class GroupAdmin(RestrictedAdmin):
+class GroupAdmin(CountedDeletion, RestrictedAdmin):
     """Closed groups: how they introduce themselves, their house rules and their members."""
 
     form = GroupForm
@@ -168,7 +168,7 @@ class MembershipForm(forms.ModelForm):
 
 
 @admin.register(Membership)
-class MembershipAdmin(RestrictedAdmin):
+class MembershipAdmin(CountedDeletion, RestrictedAdmin):
     """All memberships: roles change here, ending is an action of its own."""
 
     form = MembershipForm

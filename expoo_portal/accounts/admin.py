@@ -14,6 +14,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from expoo_portal.admin import CountedDeletion
+
 from .models import User
 
 _RIGHTS = ("is_active", "is_staff", "is_superuser", "groups")
@@ -49,7 +51,7 @@ class UserForm(forms.ModelForm):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(CountedDeletion, admin.ModelAdmin):
     """Accounts, made by hand. Passwords are nobody's business but their owner's: they are not here."""
 
     form = UserForm

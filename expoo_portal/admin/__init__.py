@@ -8,6 +8,7 @@ from .pins import PinnedAnswerAdmin
 from .publishing import PUBLICATION_FIELDSET, PublishableAdmin
 from .restricted import (
     AttachmentInline,
+    CountedDeletion,
     OrderedInline,
     OrderedStackedInline,
     RestrictedAdmin,
@@ -19,6 +20,7 @@ from .synonyms import SynonymGroupAdmin
 __all__ = [
     "PUBLICATION_FIELDSET",
     "AttachmentInline",
+    "CountedDeletion",
     "HistoryAdmin",
     "OrderedInline",
     "OrderedStackedInline",
