@@ -111,6 +111,7 @@ def _samples() -> dict[str, Any]:
             "links": [{"number": number, "href": "#", "current": number == 2} for number in (1, 2, 3)]
             + [None, {"number": 42, "href": "#", "current": False}],
         },
+        "pieces": [("Speelgoed ruilen in het ", False), ("ruilhuis", True)],
         "views": [
             {"label": label, "href": "#", "current": label == "Lijst"}
             for label in ("Kaarten", "Lijst", "Kaart")

@@ -319,6 +319,8 @@ WITH_PREVIEW = {
     "themes_broadcast",
     "themes_document",
     "themes_event",
+    "themes_tip",
+    "themes_contactperson",
     "portal_page",
 }
 SORTABLE = {"practices_facet", "themes_topic"}
@@ -528,7 +530,7 @@ def under_hidden_theme(fields: dict[str, Any], nothing: dict[str, str]) -> dict[
 
 def under_another_theme() -> dict[str, str]:
     """What is shown, at the address that it would have under another theme."""
-    here, elsewhere = factories.theme(), factories.theme(slug="elders")
+    here, elsewhere = factories.theme(), factories.theme()
     soon = timezone.localdate() + LATER
     found = {}
     for part, item in (

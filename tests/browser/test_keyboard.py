@@ -16,11 +16,12 @@ _FOCUSED = (
   const element = document.activeElement;
   if (!element || element === document.body) return null;
   const all = window.allElements ??= [...document.querySelectorAll("*")];
-  const shown = [element, element.closest(".card")].filter(Boolean).map((one) => getComputedStyle(one));
+  const block = element.closest(".card, .way, .shown__item, .rows > li");
+  const shown = [element, block].filter(Boolean).map((one) => getComputedStyle(one));
   const isOutlined = shown.some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 3);
   const { left, right, top, bottom, width } = element.getBoundingClientRect();
   const at = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-  const isOnTop = at && (element.contains(at) || at.contains(element) || at.closest(".card")?.contains(element));
+  const isOnTop = at && (element.contains(at) || at.contains(element) || block?.contains(at));
   const wrong = [];
   if (!isOutlined) wrong.push("has no outline of 3 px");
   if (width < 1 || bottom < 0 || top > innerHeight) wrong.push("is out of sight");

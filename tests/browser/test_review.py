@@ -46,7 +46,7 @@ def test_an_editor_reviews_asks_and_publishes(editor: NewEditor):
     )
     browser = editor()
     open_page = browser.go("/beheer/")
-    open_page.locator(".waiting a").click()
+    open_page.locator(".waiting").get_by_role("link", name="wacht op de redactie").click()
     open_page.get_by_role("link", name="Soep in de Dorpsstraat").click()
     open_page.get_by_role("button", name="Neem in behandeling").click()
     told(open_page, "Je hebt ‘Soep in de Dorpsstraat’ in behandeling.")

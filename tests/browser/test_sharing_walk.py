@@ -127,7 +127,7 @@ def test_somebody_shares_a_practice_from_a_phone(
     editor = visitor(1280)
     signing_in.at_once(editor.context, portal, person(Role.EDITOR, factories.group()))
     office = editor.go("/beheer/")
-    office.locator(".waiting a").click()
+    office.locator(".waiting").get_by_role("link", name="wacht op de redactie").click()
     office.get_by_role("link", name=NAME).click()
     office.get_by_role("button", name="Neem in behandeling").click()
     office.get_by_role("button", name="Bewaren en aanvulling vragen …").click()
