@@ -265,13 +265,14 @@ def test_each_of_a_hundred_removed_members_is_refused_at_once(settings: Any) -> 
         remove(membership, number)
 
     refused = {"session": 0, "file": 0, "mail": 0, "search": 0, "mail link": 0}
-    for membership, client, link in zip(members, clients, links, strict=True):
-        statuses = [ask(client, method, path).status_code for method, path in asked]
-        is_file = [path in files.values() for _, path in asked]
-        refused["session"] += {each for each, file in zip(statuses, is_file, strict=True) if not file} == {
-            404
-        }
-        refused["file"] += {each for each, file in zip(statuses, is_file, strict=True) if file} == {404}
+    tab, file = ("GET", room.address("thread", thread.pk)), ("GET", files["text"])
+    # Each asks for what they had open, and for one of all that there is.
+    asked = [*asked, ("GET", files["picture"]), ("GET", files["photo"])]
+    for number, (membership, client, link) in enumerate(zip(members, clients, links, strict=True)):
+        more = asked[number % len(asked)]
+        statuses = [ask(client, method, path).status_code for method, path in (tab, more, file)]
+        refused["session"] += statuses[:2] == [404, 404]
+        refused["file"] += statuses[2] == 404
         refused["search"] += b'data-total="0"' in client.get("/zoeken/?q=kwibus").content
         path = link.removeprefix(settings.SITE_URL)
         refused["mail link"] += client.get(path).status_code == 404
