@@ -101,17 +101,23 @@ class Said:
             return
         mask = _sum_of(self._bits)
         anything = _asked(" | ".join(self._bits))
-        titles = ThreadEntry.objects.visible_to(viewer).filter(
-            full=anything, thread__merged_into__isnull=True
+        titles = (
+            ThreadEntry.objects.visible_to(viewer)
+            .filter(full=anything, thread__merged_into__isnull=True)
+            .values_list("thread_id", "thread__last_post_at", mask)
         )
-        posts = PostEntry.objects.visible_to(viewer).filter(full=anything, post__deleted_at__isnull=True)
-        for pk, last, bits in titles.values_list("thread_id", "thread__last_post_at", mask):
+        for pk, last, bits in titles:
             self._threads[pk] = _Where(last, [bits], [])
-        together = posts.values("post__thread_id", "post__thread__last_post_at").order_by()
-        for row in together.annotate(masks=ArrayAgg(mask, distinct=True)):
-            pk = row["post__thread_id"]
-            where = self._threads.setdefault(pk, _Where(row["post__thread__last_post_at"], [], []))
-            where.posts.extend(row["masks"])
+        posts = (
+            PostEntry.objects.visible_to(viewer)
+            .filter(full=anything, post__deleted_at__isnull=True)
+            .order_by()
+            .values("post__thread_id", "post__thread__last_post_at")
+            .annotate(masks=ArrayAgg(mask, distinct=True))
+        )
+        for row in posts:
+            pk, last = row["post__thread_id"], row["post__thread__last_post_at"]
+            self._threads.setdefault(pk, _Where(last, [], [])).posts.extend(row["masks"])
 
     def threads(self, query: Query) -> list[int]:
         """What this query finds: most of it in the title first, then most of it in one post, then the latest."""
@@ -188,16 +194,18 @@ class FoundThreads:
 
     def _best(self, ids: Sequence[int]) -> dict[int, _Best]:
         clauses = [clause for clause in self._query.clauses if not clause.startswith("!")]
-        posts = PostEntry.objects.visible_to(self._viewer).filter(
-            post__thread__in=ids, post__deleted_at__isnull=True
+        rows = (
+            PostEntry.objects.visible_to(self._viewer)
+            .filter(post__thread__in=ids, post__deleted_at__isnull=True)
+            .annotate(
+                score=_sum_of(dict.fromkeys(clauses, 1)),
+                place=Window(
+                    RowNumber(), partition_by="post__thread_id", order_by=[F("score").desc(), "post__number"]
+                ),
+            )
+            .filter(place=1)
+            .values_list("post__thread_id", "post__number", "post__body", "score")
         )
-        scored = posts.annotate(
-            score=_sum_of(dict.fromkeys(clauses, 1)),
-            place=Window(
-                RowNumber(), partition_by=F("post__thread_id"), order_by=[F("score").desc(), "post__number"]
-            ),
-        )
-        rows = scored.filter(place=1).values_list("post__thread_id", "post__number", "post__body", "score")
         return {pk: _Best(number, body, score > 0) for pk, number, body, score in rows}
 
     def _names(self, groups: Mapping[int, Group], bodies: Iterable[str]) -> dict[int, Any]:
