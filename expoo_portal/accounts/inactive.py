@@ -67,7 +67,7 @@ def warn(now: datetime | None = None) -> int:
         for pk in list(_to_tell(number, now).values_list("pk", flat=True)[:_AT_ONCE]):
             with transaction.atomic():
                 # Under its lock, once more: somebody may sign in, or another worker may be at it.
-                user = _to_tell(number, now).filter(pk=pk).select_for_update(of=("self",)).first()
+                user = _to_tell(number, now).filter(pk=pk).select_for_update(no_key=True).first()
                 if user is not None and not my_data.obstacles(user):
                     _tell(user, number, now)
                     count += 1
@@ -101,7 +101,7 @@ def erase_quiet(now: datetime | None = None) -> int:
     count = 0
     for pk in list(_to_erase(now).values_list("pk", flat=True)[:_AT_ONCE]):
         with transaction.atomic():
-            user = _to_erase(now).filter(pk=pk).select_for_update(of=("self",)).first()
+            user = _to_erase(now).filter(pk=pk).select_for_update(no_key=True).first()
             if user is not None and not my_data.obstacles(user):
                 my_data.erase(user, removes=False)
                 count += 1

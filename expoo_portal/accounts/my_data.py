@@ -126,14 +126,17 @@ def erase(user: User, *, removes: bool) -> None:
 
     Raises StillNeeded. Of an account that is gone already, nothing is left to erase.
     """
-    with transaction.atomic():
-        if not User.objects.filter(pk=user.pk).exists():
-            return
-        reasons = obstacles(user)
-        if reasons:
-            raise StillNeeded(reasons)
-        for source in reversed(_sources):
-            source.erase(user, removes=removes)
+    try:
+        with transaction.atomic():
+            # Whoever else erases it now waits here; whoever only refers to it goes on.
+            User.objects.select_for_update(no_key=True).get(pk=user.pk)
+            reasons = obstacles(user)
+            if reasons:
+                raise StillNeeded(reasons)
+            for source in reversed(_sources):
+                source.erase(user, removes=removes)
+    except User.DoesNotExist:
+        return
 
 
 def forget_in_log(model: type[models.Model], ids: Iterable[int]) -> None:

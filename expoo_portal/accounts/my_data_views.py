@@ -78,7 +78,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     logout(request)
     response = redirect("account_erased")
     # The session's own cookie goes with the session.
-    response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
+    response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite="Lax")
     return response
 
 

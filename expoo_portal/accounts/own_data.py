@@ -150,7 +150,7 @@ class AccountSource(Source):
         ]
 
     def erase(self, user: User, *, removes: bool) -> None:
-        # Under its lock nothing new can point at the account.
+        # Under this lock nothing new can point at the account.
         User.objects.select_for_update().get(pk=user.pk)
         for session in UserSession.objects.filter(user=user):
             session.end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 import time
 import zipfile
 from typing import Any
@@ -384,6 +385,32 @@ def test_erasing_twice_changes_nothing() -> None:
     my_data.erase(User(pk=made["user"].pk or 1, email="x@example.org"), removes=True)
 
     assert count(Post, pk=made["post"].pk, deleted_at=None) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_erases_twice_at_the_same_moment_gets_one_mail_and_no_error(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "expoo_portal.mail.OutboxBackend"
+    made, faults = writer(), []
+    together = threading.Barrier(6)
+
+    def erase_now(number: int) -> None:
+        try:
+            together.wait()
+            my_data.erase(made["user"], removes=bool(number % 2))
+        except Exception as error:
+            faults.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=erase_now, args=[number]) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert not faults
+    assert not User.objects.filter(pk=made["user"].pk).exists()
+    assert OutgoingMail.objects.filter(to=[made["user"].email]).count() == 1
 
 
 # Confirming that it is them ------------------------------------------------------------------------------------
