@@ -192,6 +192,7 @@ RULES = (
             "expoo_portal/files.py": "the one family of attachments",
             "expoo_portal/styleguide_form.py": "a form's field on the components page, stored nowhere",
             "practices/sharing/forms.py": "a form's field; what it takes is kept by files.Attachment",
+            "network/profile_form.py": "a form's field; what it takes is kept by files.Attachment",
         },
     ),
     Rule(
@@ -228,14 +229,26 @@ PREVIEWS = {
 }
 OWN_DATA = "finds what is somebody's own, and names the group and the discussion that it stands in"
 OWN_DATA_PATHS = (
-    *("group", "group__title", "thread__group", "post__thread__group", "membership__group"),
-    *("post__author", "draft__user", "membership__user", "files", "steps"),
+    *("group", "group__title", "post__thread__group", "membership__group"),
+    *("post__author", "membership__user", "files", "steps"),
 )
 SIDEWAYS_PATHS: dict[tuple[str, str], str] = {
     ("expoo_portal/themes/documents.py", "files"): "the files of documents, as this viewer may see them",
     ("practices/editing/queue.py", "practice__name__icontains"): ADMIN,
     ("practices/editing/waiting.py", "practice"): ADMIN,
     **{("network/my_data.py", path): OWN_DATA for path in OWN_DATA_PATHS},
+    ("network/digests.py", "group"): "an active member sees the own group",
+    ("network/digests.py", "thread"): "the thread of a post that this member may see",
+    ("network/notices.py", "group"): "an active member sees the own group",
+    ("network/notices.py", "thread__deleted_at__isnull"): "a post of a deleted thread is mailed to nobody",
+    ("network/mailing.py", "group"): "whoever holds the link under a mail is a member of the group",
+    ("network/helping.py", "thread__group"): "nudges in the facilitators' own group",
+    (
+        "network/views/facilitation.py",
+        "post__thread",
+    ): "the post that was reported in the facilitators' own group",
+    ("network/views/members.py", "group"): "an active member sees the own groups",
+    ("network/views/members.py", "group__title"): "an active member sees the own groups",
 }
 SIDEWAYS_ATTRIBUTES = {
     ("practices/views.py", "former.practice"): "an old address is seen by whoever sees its practice",

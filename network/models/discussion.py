@@ -171,6 +171,8 @@ class PostVersion(Restricted):
 class Draft(GroupContent):
     """What somebody is typing: a new thread (`thread` empty) or a reply. Only its writer sees it, while a member."""
 
+    seen_with = frozenset({"group", "thread"})
+
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name="van"
     )
@@ -212,6 +214,7 @@ class Draft(GroupContent):
 class PostFile(Attachment):
     """A picture or file of a post, or of the draft that becomes one."""
 
+    seen_with = frozenset({"post", "draft"})
     family = "bericht"
     kinds = frozenset({Kind.IMAGE, Kind.DOCUMENT, Kind.AUDIO})
 

@@ -77,6 +77,8 @@ class Group(Restricted):
 class GroupContent(Restricted):
     """What is inside a group: only its active members see it, whatever else they are. Staff are not members."""
 
+    seen_with = frozenset({"group"})
+
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="+", verbose_name="groep")
 
     class Meta:

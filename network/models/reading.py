@@ -15,6 +15,8 @@ from .discussion import Post, Thread
 class Own(Restricted):
     """What somebody keeps about a thread: theirs alone, as long as they see the thread."""
 
+    seen_with = frozenset({"thread"})
+
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name="van"
     )

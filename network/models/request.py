@@ -30,6 +30,8 @@ OPEN_STATES = (RequestState.UNCONFIRMED, RequestState.PENDING, RequestState.ASKE
 class ForFacilitators(Restricted):
     """What only the facilitators of the group see."""
 
+    seen_with = frozenset({"group"})
+
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="+", verbose_name="groep")
 
     class Meta:
