@@ -16,6 +16,7 @@ from django.http import HttpRequest
 
 from expoo_portal.admin import CountedDeletion
 
+from . import my_data
 from .models import User
 
 _RIGHTS = ("is_active", "is_staff", "is_superuser", "groups")
@@ -105,6 +106,15 @@ class UserAdmin(CountedDeletion, admin.ModelAdmin):
             if change and "email" in form.changed_data:
                 EmailAddress.objects.filter(user=obj).delete()
                 _end_sessions(obj)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """Erase a person as they could themselves; what they wrote in groups stays without their name."""
+        my_data.erase(obj, removes=False, whatever_comes_first=True)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Erase several people likewise."""
+        for user in queryset:
+            self.delete_model(request, user)
 
     @admin.action(description="Tweede stap wissen (telefoon of sleutel kwijt)", permissions=["change"])
     def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -121,16 +121,17 @@ def has_contributions(user: User) -> bool:
     return any(source.has_contributions(user) for source in _sources)
 
 
-def erase(user: User, *, removes: bool) -> None:
+def erase(user: User, *, removes: bool, whatever_comes_first: bool = False) -> None:
     """Erase a person: everything, or (without `removes`) all but what they wrote among others, which loses its name.
 
-    Raises StillNeeded. Of an account that is gone already, nothing is left to erase.
+    Raises StillNeeded, unless a beheerder wants it `whatever_comes_first`. Of an account that is gone already, nothing
+    is left to erase.
     """
     try:
         with transaction.atomic():
             # Whoever else erases it now waits here; whoever only refers to it goes on.
             User.objects.select_for_update(no_key=True).get(pk=user.pk)
-            reasons = obstacles(user)
+            reasons = [] if whatever_comes_first else obstacles(user)
             if reasons:
                 raise StillNeeded(reasons)
             for source in reversed(_sources):

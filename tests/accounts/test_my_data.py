@@ -387,6 +387,23 @@ def test_erasing_twice_changes_nothing() -> None:
     assert count(Post, pk=made["post"].pk, deleted_at=None) == 1
 
 
+@pytest.mark.parametrize("several", [False, True])
+def test_a_beheerder_erases_somebody_with_all_that_hangs_on_them(superuser: Client, several: bool) -> None:
+    made = writer()
+    pk = made["user"].pk
+    if several:
+        chosen = {"action": "delete_selected", "_selected_action": [pk], "post": "yes"}
+        superuser.post(reverse("admin:accounts_user_changelist"), chosen)
+    else:
+        superuser.post(reverse("admin:accounts_user_delete", args=[pk]), {"post": "yes"})
+
+    assert not User.objects.filter(pk=pk).exists()
+    assert not count(MembershipRequest, email=made["user"].email)
+    assert count(Post, pk=made["post"].pk, author=None, deleted_at=None) == 1
+    named = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(User), object_id=str(pk))
+    assert {entry.object_repr for entry in named} == {my_data.ERASED}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_who_erases_twice_at_the_same_moment_gets_one_mail_and_no_error(settings: Any) -> None:
     settings.EMAIL_BACKEND = "expoo_portal.mail.OutboxBackend"
