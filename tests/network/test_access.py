@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from expoo_portal.mail import deliver
 from expoo_portal.outbox import MailState, OutgoingMail
+from expoo_portal.search.words import rebuild_words
 from network import digests, mailing, messages_to_members
 from network.leaving import end_membership
 from network.models import (
@@ -135,6 +136,41 @@ def test_what_belongs_to_another_group_is_not_there(world: World, who: str) -> N
                 assert answer(client, method, address(name, mismatched)) == missing, (method, name)
                 checked += 1
     assert checked > 40
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - INSIDERS))
+def test_what_is_said_changes_not_a_byte_of_what_others_read(world: World, role: Role) -> None:
+    author = factories.membership(group=world.group).user
+    client = client_of(person(role, world.group))
+    practice, topic = world.practice.get_absolute_url(), world.theme.topics.get()
+    theme, group = world.theme.get_absolute_url(), f"/netwerk/{world.group.slug}/"
+    public = [
+        *("/", "/praktijken/", practice, f"{practice}afdrukken/", f"{practice}teamblad/", "/netwerk/", group),
+        *(
+            theme,
+            f"{theme}visie/",
+            f"{theme}feed/",
+            "/sitemap.xml",
+            "/praktijken/feed/",
+            "/praktijken/export.csv",
+        ),
+        *("/zoeken/?q=speelbos", "/zoeken/?q=kwibus", "/zoeken/aanvullen/?q=spe", "/bestaat-niet/"),
+    ]
+    # An empty feed says what time it is.
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        before = [answer(client, "GET", path) for path in public]
+    link = f'<a href="{practice}">kwibus van het speelbos</a>'
+    thread = factories.thread(
+        group=world.group, author=author, title="Kwibus", topics=[topic], body=f"<p>{link}</p>"
+    )
+    factories.post_file(post=posts_of(thread)[0])
+    rebuild_words()
+    with time_machine.travel(now, tick=False):
+        assert [answer(client, "GET", path) for path in public] == before
+    member = client_of(person(Role.MEMBER, world.group))
+    assert b"Kwibus" in member.get(practice).content
+    assert practice.encode() in member.get(thread.get_absolute_url()).content
 
 
 # Files --------------------------------------------------------------------------------------------------------
