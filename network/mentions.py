@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -154,6 +154,14 @@ def mentioned_ids(html: str) -> set[int]:
 def without_names(html: str) -> str:
     """A stored text without the names of whom it calls upon: nobody is found by where others named them."""
     return _pattern().sub("", html) if "@" in html else html
+
+
+def without_people(html: str, memberships: Collection[int]) -> str:
+    """A stored text that calls these members "oud-lid" for good: their names are kept no longer."""
+    return _pattern().sub(
+        lambda found: f"@{FORMER}" if int(found[1]) in memberships else found[0],
+        html,
+    )
 
 
 def shown(html: str, people: Mapping[int, Person]) -> str:

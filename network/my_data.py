@@ -7,6 +7,7 @@ a discussion stands with it as long as they may read it, or when they gave it th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from expoo_portal.accounts.models import User
 from expoo_portal.accounts.my_data import Held, HeldFile, Source, Way
 from expoo_portal.accounts.own_data import addresses_of, moment
 
+from . import mentions
 from .introduction import groups_of
 from .leaving import end_membership, is_last_facilitator
 from .models import (
@@ -163,6 +165,7 @@ class NetworkSource(Source):
         # This locks each membership, as whoever writes in the group does: nothing of theirs comes in any more.
         for membership in memberships:
             end_membership(membership, remove_contributions=removes)
+        _forget_mentions(ids)
         asked = list(_requests(user).values_list("pk", flat=True))
         invited = _invited(user)
         my_data.forget_in_log(Membership, ids)
@@ -170,6 +173,18 @@ class NetworkSource(Source):
         my_data.forget_in_log(Invitation, invited.values_list("pk", flat=True))
         MembershipRequest.objects.unrestricted().filter(pk__in=asked).delete()
         invited.delete()
+
+
+def _forget_mentions(memberships: list[int]) -> None:
+    """Take the name out of what others wrote with an @: pages would not show it, but it would be kept."""
+    texts: tuple[Any, ...] = (Post, PostVersion, Draft)
+    for pk, model in product(memberships, texts):
+        rows = model.objects.unrestricted().filter(body__contains=f"/{pk}/")
+        for row in rows.only("body").order_by("pk").iterator(chunk_size=_STEP):
+            body = mentions.without_people(row.body, memberships)
+            if body != row.body:
+                # Not over what its writer changed meanwhile.
+                model.objects.unrestricted().filter(pk=row.pk, body=row.body).update(body=body)
 
 
 class _SeenThreads:

@@ -279,6 +279,24 @@ def test_what_somebody_wrote_stays_without_their_name() -> None:
     assert "Lien Weg" not in page
 
 
+def test_where_others_called_upon_them_no_name_is_kept() -> None:
+    made = writer()
+    group = made["membership"].group
+    link = reverse("member", args=[group.slug, made["membership"].pk])
+    other = factories.membership(group=group)
+    elsewhere = reverse("member", args=[group.slug, other.pk])
+    body = f'<p>Dag <a href="{link}">@Lien Weg</a> en <a href="{elsewhere}">@Jo Blijft</a>.</p>'
+    post = factories.post(thread=made["own"], body=body)
+    version = PostVersion.objects.create(post=post, body=body)
+    my_data.erase(made["user"], removes=False)
+
+    for row in (post, version):
+        row.refresh_from_db()
+        assert "Lien" not in row.body
+        assert "Dag @oud-lid en" in row.body
+        assert "@Jo Blijft</a>" in row.body
+
+
 def test_nothing_else_of_them_is_left(django_capture_on_commit_callbacks: Any) -> None:
     made = writer(app=True)
     pk, email, stored = made["user"].pk, made["user"].email, made["photo"].file.name
