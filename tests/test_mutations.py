@@ -105,7 +105,7 @@ def run_matrix(world: World) -> None:
     """What test_route_matrix does for visitors and members, outside the admin."""
     matrix = test_route_matrix
     table = matrix.public_routes(world) | matrix.private_routes(world) | matrix.account_routes()
-    table |= matrix.open_forms(world)
+    table |= matrix.open_forms(world) | matrix.network_routes(world)
     found = [route for route in routes.routes() if not route.pattern.startswith("beheer/")]
     routes.check_all_listed(found, table)
     for role in (Role.ANONYMOUS, Role.MEMBER):
@@ -386,7 +386,7 @@ def test_the_route_matrix_notices_a_route_that_nobody_listed(world: World) -> No
     )
     matrix = test_route_matrix
     table = matrix.public_routes(world) | matrix.private_routes(world) | matrix.account_routes()
-    table |= matrix.open_forms(world)
+    table |= matrix.open_forms(world) | matrix.network_routes(world)
     with pytest.raises(AssertionError, match="extra is not in the route matrix"):
         routes.check_all_listed(routes.routes(broken), table | test_route_matrix.admin_routes(world))
 
@@ -470,7 +470,7 @@ def test_consistency_lets_queries_be_that_follow_the_rule(text: str) -> None:
     consistency.check_no_query_enters_a_restricted_model_sideways([source], test_consistency.own_models(), {})
 
 
-@pytest.mark.parametrize("text", ["x = entry.practice.name\n", "x = group.theme.title\n"])
+@pytest.mark.parametrize("text", ["x = entry.practice.name\n", "x = former.practice.name\n"])
 def test_consistency_notices_code_that_follows_a_key_sideways(text: str) -> None:
     names = consistency.sideways_names(test_consistency.own_models())
     source = parse("practices/sideways.py", text)
@@ -537,7 +537,9 @@ def test_consistency_notices_a_template_that_the_content_policy_would_break(text
 @pytest.mark.django_db
 def test_consistency_notices_a_table_without_trigger_and_a_list_without_index() -> None:
     with pytest.raises(AssertionError, match="portal_cache changes without a new content version"):
-        consistency.check_content_version_triggers({"portal_cache"})
+        consistency.check_content_version_triggers({"portal_cache"}, ())
+    with pytest.raises(AssertionError, match="portal_page raises the content version, and no public page"):
+        consistency.check_content_version_triggers((), ["portal_page"])
     with pytest.raises(AssertionError, match="practices_practice has no index that begins with name"):
         consistency.check_indexes({"practices_practice": [["name"]]})
 
