@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -18,6 +18,7 @@ from practices.models import FacetValue
 from .models import Group, MemberPhoto, MemberProfile, Membership
 from .names import NAMELESS, folded
 from .requests import WORK_FACET
+from .vocabulary import all_topics, values_of
 
 PROVINCE_FACET = "provincie"
 PER_PAGE = 24
@@ -68,18 +69,29 @@ def photo_of(profile: MemberProfile | None) -> MemberPhoto | None:
     return getattr(profile, "photo", None)
 
 
+class Listed(NamedTuple):
+    """A member as far as the whole list needs: hundreds of whole memberships and users would cost too much."""
+
+    pk: int
+    user_id: int
+    role: str
+    name: str
+
+
 @dataclass(frozen=True)
 class Entry:
-    """A member in the directory."""
+    """A member in the directory, as a card shows them."""
 
-    membership: Membership
-    name: str
-    profile: MemberProfile | None
+    membership: Listed
+    organisation: str
+    municipality: str
+    can_help: list[Topic]
+    photo: MemberPhoto | None
 
     @property
-    def photo(self) -> MemberPhoto | None:
-        """Their picture, if any."""
-        return photo_of(self.profile)
+    def name(self) -> str:
+        """What they are called."""
+        return self.membership.name or NAMELESS
 
 
 class Directory:
@@ -91,25 +103,43 @@ class Directory:
         self.choice = choice
 
     @cached_property
-    def _all(self) -> list[Membership]:
+    def _all(self) -> list[Listed]:
         rows = Membership.objects.visible_to(self._viewer).active().filter(group=self.group)
-        return list(rows.select_related("user"))
+        return [Listed(*row) for row in rows.values_list("pk", "user_id", "role", "user__name")]
 
     @cached_property
     def _profiles(self) -> dict[int, dict[str, Any]]:
         """By user what the choice asks about, for all members: a group holds hundreds, not thousands."""
-        rows = MemberProfile.objects.visible_to(self._viewer).filter(
-            user__in=[membership.user_id for membership in self._all]
-        )
-        names = ("user_id", "organisation", "municipality", "province__slug", "type_of_work__slug")
-        return {row["user_id"]: row for row in rows.values(*names)}
-
-    def _with_topic(self, relation: str, slug: str) -> set[int]:
-        rows = MemberProfile.objects.visible_to(self._viewer).filter(**{f"{relation}__slug": slug})
-        return set(rows.values_list("user_id", flat=True))
+        # Hundreds of keys in a query cost more than the few members of one's other groups.
+        users = {membership.user_id for membership in self._all}
+        rows = MemberProfile.objects.visible_to(self._viewer)
+        names = ("pk", "user_id", "organisation", "municipality", "province__slug", "type_of_work__slug")
+        return {row["user_id"]: row for row in rows.values(*names) if row["user_id"] in users}
 
     @cached_property
-    def _elsewhere(self) -> list[Membership]:
+    def _ties(self) -> dict[str, dict[int, set[int]]]:
+        """By relation and user the topics that members of the group named."""
+        found: dict[str, dict[int, set[int]]] = {}
+        for relation in ("can_help", "seeks_help"):
+            rows = MemberProfile.objects.visible_to(self._viewer)
+            named: dict[int, set[int]] = defaultdict(set)
+            for user_id, topic_id in rows.values_list("user_id", relation):
+                if topic_id and user_id in self._profiles:
+                    named[user_id].add(topic_id)
+            found[relation] = named
+        return found
+
+    def topics_in_use(self, relation: str) -> list[Topic]:
+        """The topics that members of the group named as `can_help` or `seeks_help`."""
+        used = set().union(*self._ties[relation].values())
+        return [topic for topic in all_topics() if topic.pk in used]
+
+    def _with_topic(self, relation: str, slug: str) -> set[int]:
+        wanted = {topic.pk for topic in all_topics() if topic.slug == slug}
+        return {user for user, topics in self._ties[relation].items() if topics & wanted}
+
+    @cached_property
+    def _elsewhere(self) -> list[Listed]:
         """Who fits all of the choice but the province, by name."""
         choice, found = self.choice, self._all
         if choice.words:
@@ -121,17 +151,17 @@ class Directory:
             if slug:
                 fitting = self._with_topic(relation, slug)
                 found = [each for each in found if each.user_id in fitting]
-        return sorted(found, key=lambda each: (folded(each.user.name or NAMELESS), each.pk))
+        return sorted(found, key=lambda each: (folded(each.name or NAMELESS), each.pk))
 
-    def _says(self, membership: Membership, name: str) -> str:
+    def _says(self, membership: Listed, name: str) -> str:
         return self._profiles.get(membership.user_id, {}).get(name) or ""
 
-    def _text_of(self, membership: Membership) -> str:
+    def _text_of(self, membership: Listed) -> str:
         about = (self._says(membership, name) for name in ("organisation", "municipality"))
-        return folded(" ".join([membership.user.name, *about]))
+        return folded(" ".join([membership.name, *about]))
 
     @cached_property
-    def members(self) -> list[Membership]:
+    def members(self) -> list[Listed]:
         """Who fits the whole choice, by name."""
         if not self.choice.province:
             return self._elsewhere
@@ -142,12 +172,20 @@ class Directory:
     def entries(self, page: int) -> list[Entry]:
         """One page of them, with what the cards show."""
         shown = self.members[(page - 1) * PER_PAGE : page * PER_PAGE]
-        rows = MemberProfile.objects.visible_to(self._viewer).filter(
-            user__in=[membership.user_id for membership in shown]
-        )
-        full = rows.select_related("province", "type_of_work", "photo").prefetch_related("can_help")
-        profiles = {profile.user_id: profile for profile in full}
-        return [Entry(each, each.user.name or NAMELESS, profiles.get(each.user_id)) for each in shown]
+        users = [each.user_id for each in shown]
+        photos = MemberPhoto.objects.visible_to(self._viewer).filter(profile__user__in=users)
+        faces = {photo.profile_id: photo for photo in photos}
+        helps = self._ties["can_help"]
+        return [
+            Entry(
+                each,
+                self._says(each, "organisation"),
+                self._says(each, "municipality"),
+                [topic for topic in all_topics() if topic.pk in helps.get(each.user_id, ())],
+                faces.get(self._profiles.get(each.user_id, {}).get("pk", 0)),
+            )
+            for each in shown
+        ]
 
     @property
     def pages(self) -> int:
@@ -158,7 +196,7 @@ class Directory:
         """How many fit in each province, for the map; a click chooses it, a second one lets go."""
         counts = Counter(self._says(each, "province__slug") for each in self._elsewhere)
         rows = []
-        for value in FacetValue.objects.filter(facet__slug=PROVINCE_FACET).order_by("order", "label"):
+        for value in values_of(PROVINCE_FACET):
             is_chosen = value.slug == self.choice.province
             href = self.choice.address(self.group, provincie="" if is_chosen else value.slug)
             rows.append(
@@ -173,15 +211,6 @@ class Directory:
         return rows
 
 
-def topics_in_use(viewer: Viewer, group: Group, relation: str) -> Sequence[Topic]:
-    """The topics that members of the group named as `can_help` or `seeks_help`."""
-    users = Membership.objects.visible_to(viewer).active().filter(group=group).values("user_id")
-    profiles = MemberProfile.objects.visible_to(viewer).filter(user__in=users)
-    return list(
-        Topic.objects.filter(pk__in=profiles.filter(**{f"{relation}__isnull": False}).values(relation))
-    )
-
-
 def kinds_of_work() -> Sequence[FacetValue]:
     """The values among which members say what sort of place they work in."""
-    return list(FacetValue.objects.filter(facet__slug=WORK_FACET).order_by("order", "label"))
+    return values_of(WORK_FACET)

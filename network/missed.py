@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from expoo_portal.visibility import Viewer
 
@@ -45,55 +46,52 @@ class Missed:
         self.group = group
         self.floor = reading.floor_of(membership)
 
-    @property
-    def threads(self) -> QuerySet[Thread]:
-        """These threads, the latest first."""
-        own = Follow.objects.visible_to(self.viewer).filter(thread=OuterRef("pk"))
+    @cached_property
+    def _states(self) -> dict[int, str]:
+        """By thread whether this member follows or muted it."""
+        return dict(Follow.objects.visible_to(self.viewer).values_list("thread_id", "state"))
+
+    @cached_property
+    def thread_ids(self) -> list[int]:
+        """The keys of these threads, the latest first."""
         unread = reading.unread_posts(self.viewer, self.group, self.floor).filter(thread=OuterRef("pk"))
         threads = Thread.objects.visible_to(self.viewer).filter(
             group=self.group, merged_into__isnull=True, last_post_at__gt=self.floor
         )
-        return (
-            threads.annotate(is_followed=Exists(own.filter(state=FollowState.FOLLOWING)))
-            .exclude(Exists(own.filter(state=FollowState.MUTED)))
-            .filter(Exists(unread))
-            .order_by("-last_post_at", "-pk")
-        )
+        found = threads.filter(Exists(unread)).order_by("-last_post_at", "-pk").values_list("pk", flat=True)
+        return [pk for pk in found if self._states.get(pk) != FollowState.MUTED]
 
-    def sections(self, threads: list[Thread]) -> list[Section]:
+    def sections(self, thread_ids: list[int]) -> list[Section]:
         """What stands on the page, grouped: where somebody is called upon, what they follow, the rest."""
-        first = reading.first_unread(self.viewer, self.group, self.floor, threads)
-        unread = reading.unread_posts(self.viewer, self.group, self.floor).filter(
-            thread__in=[thread.pk for thread in threads]
+        first = reading.first_unread(self.viewer, self.group, self.floor, thread_ids)
+        threads = Thread.objects.visible_to(self.viewer).only("kind", "title").in_bulk(thread_ids)
+        mentions = Mention.objects.visible_to(self.viewer).filter(
+            user=self.viewer.user.pk, post__thread__in=thread_ids, post__created__gt=self.floor
         )
-        counts = dict(unread.order_by().values_list("thread_id").annotate(Count("pk")))
-        mentions = Mention.objects.visible_to(self.viewer).filter(user=self.viewer.user.pk, post__in=unread)
-        called = set(
-            Post.objects.visible_to(self.viewer)
-            .filter(pk__in=mentions.values("post_id"))
-            .values_list("thread_id", flat=True)
-        )
+        calls = mentions.values_list("post__thread_id", "post__number")
+        called = {pk for pk, number in calls if pk in first and number >= first[pk].number}
         people = active_people(self.viewer, self.group, [post.author_id for post in first.values()])
         by_heading: dict[str, list[MissedThread]] = {
             "Iemand vermeldde je": [],
             "Wat je volgt": [],
             "Verder in de groep": [],
         }
-        for thread in threads:
-            post = first.get(thread.pk)
-            if post is None:
+        for pk in thread_ids:
+            post = first.get(pk)
+            if post is None or pk not in threads:
                 continue  # Read in another window, a moment ago.
             shown = MissedThread(
-                thread,
-                address_of(self.group, thread.pk, post.number),
+                threads[pk],
+                address_of(self.group, pk, post.number),
                 post,
                 people.get(post.author_id or 0),
                 excerpt(post.body),
-                counts.get(thread.pk, 1),
+                post.unread,
             )
-            if thread.pk in called:
+            if pk in called:
                 heading = "Iemand vermeldde je"
             else:
-                heading = "Wat je volgt" if thread.is_followed else "Verder in de groep"  # type: ignore[attr-defined]
+                is_followed = self._states.get(pk) == FollowState.FOLLOWING
+                heading = "Wat je volgt" if is_followed else "Verder in de groep"
             by_heading[heading].append(shown)
         return [Section(heading, found) for heading, found in by_heading.items() if found]

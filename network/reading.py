@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -80,7 +80,8 @@ def catch_up(viewer: Viewer, group: Group, up_to: datetime) -> None:
     own.filter(Q(caught_up_at__isnull=True) | Q(caught_up_at__lt=moment)).update(caught_up_at=moment)
 
 
-def first_unread(viewer: Viewer, group: Group, floor: datetime, threads: list[Thread]) -> dict[int, Any]:
-    """By thread the first post that is new to this member."""
-    posts = unread_posts(viewer, group, floor).filter(thread__in=[thread.pk for thread in threads])
-    return {post.thread_id: post for post in posts.order_by("thread_id", "number").distinct("thread_id")}
+def first_unread(viewer: Viewer, group: Group, floor: datetime, thread_ids: list[int]) -> dict[int, Any]:
+    """By thread the first post that is new to this member, with how many there are as `unread`."""
+    posts = unread_posts(viewer, group, floor).filter(thread__in=thread_ids)
+    counted = posts.annotate(unread=Window(Count("pk"), partition_by="thread_id"))
+    return {post.thread_id: post for post in counted.order_by("thread_id", "number").distinct("thread_id")}

@@ -19,6 +19,7 @@ from .models import Follow, Group, Membership, Post, Thread, ThreadKind
 from .names import Person, active_people
 from .paging import address_of
 from .reading import floor_of, is_unread, with_read_number
+from .vocabulary import all_topics
 
 THREADS_PER_PAGE = 25
 
@@ -86,10 +87,10 @@ class ThreadList:
         self.floor = floor_of(membership)
         self.base = reverse("threads", args=[group.slug])
         asked = Choice.parse(parameters)
-        self.topics = list(Topic.objects.all())
+        self.topics = all_topics()
         known = {topic.slug for topic in self.topics}
         self.choice = asked if asked.topic in known else replace(asked, topic="")
-        threads = self._threads().order_by("-is_pinned", "-last_post_at", "-id").prefetch_related("topics")
+        threads = self._threads().order_by("-is_pinned", "-last_post_at", "-id")
         paginator = Paginator(threads, THREADS_PER_PAGE)
         self._page = paginator.get_page(parameters.get("pagina"))
         self.pages = page_links(
@@ -146,9 +147,18 @@ class ThreadList:
         )
         follows = Follow.objects.visible_to(self.viewer).filter(thread__in=[thread.pk for thread in threads])
         muted = {follow.thread_id for follow in follows if follow.state == "muted"}
-        return [self._row(thread, people, thread.pk in muted) for thread in threads]
+        topics = self._topics_of(threads)
+        return [self._row(thread, people, topics[thread.pk], thread.pk in muted) for thread in threads]
 
-    def _row(self, thread: Thread, people: Mapping[int, Person], is_muted: bool) -> Row:
+    def _topics_of(self, threads: list[Thread]) -> dict[int, list[Topic]]:
+        """By thread its topics, in their own order; they were all read for the choice above the list."""
+        shown = Thread.objects.visible_to(self.viewer).filter(pk__in=[thread.pk for thread in threads])
+        ties = set(shown.values_list("pk", "topics"))
+        return {
+            thread.pk: [topic for topic in self.topics if (thread.pk, topic.pk) in ties] for thread in threads
+        }
+
+    def _row(self, thread: Thread, people: Mapping[int, Person], topics: list[Topic], is_muted: bool) -> Row:
         read = thread.read_number  # type: ignore[attr-defined]
         is_new = (
             thread.last_post_at > self.floor
@@ -166,7 +176,7 @@ class ThreadList:
             address,
             people.get(thread.author_id or 0),
             people.get(thread.last_author_id or 0),
-            list(thread.topics.all()),
+            topics,
             is_new,
             is_muted,
         )

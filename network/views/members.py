@@ -13,7 +13,7 @@ from expoo_portal.rate_limits import is_allowed
 from expoo_portal.visibility import viewer_of
 
 from ..access import members_only
-from ..directory import Choice, Directory, kinds_of_work, photo_of, topics_in_use
+from ..directory import Choice, Directory, kinds_of_work, photo_of
 from ..messages_to_members import write_to
 from ..models import Group, MemberProfile, Membership, Thread
 from ..names import NAMELESS
@@ -42,8 +42,8 @@ def members(request: HttpRequest, group: Group) -> HttpResponse:
         "total": len(directory.members),
         "pages": page_links(page, directory.pages, lambda number: choice.address(group, number)),
         "provinces": directory.provinces(),
-        "helps": topics_in_use(viewer, group, "can_help"),
-        "seeks": topics_in_use(viewer, group, "seeks_help"),
+        "helps": directory.topics_in_use("can_help"),
+        "seeks": directory.topics_in_use("seeks_help"),
         "work": kinds_of_work(),
     }
     return render(request, "network/members/list.html", context)

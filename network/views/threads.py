@@ -227,7 +227,7 @@ def missed(request: HttpRequest, group: Group) -> HttpResponseBase:
         return redirect("missed", group.slug)
     now = timezone.now()
     waiting = Missed(viewer, group, reading.own_membership(viewer, group))
-    paginator = Paginator(waiting.threads, waiting.PER_PAGE)
+    paginator = Paginator(waiting.thread_ids, waiting.PER_PAGE)
     shown = paginator.get_page(request.GET.get("pagina"))
     base = reverse("missed", args=[group.slug])
     context = {
