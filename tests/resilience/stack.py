@@ -1,4 +1,6 @@
-"""The real thing: embedded Postgres that keeps what it acknowledged, and granian as start.py runs it."""
+"""The real thing: embedded Postgres that keeps what it acknowledged, granian and the job worker as start.py runs them,
+and a mail server that does what a test wants.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,9 @@ from urllib.parse import urlencode
 import psycopg
 
 from expoo_portal import database
-from launch.running import web_words
+from launch.running import WORKER_WORDS, web_words
 from tests.guards.sources import ROOT
+from tests.resilience.mail_server import MailServer
 
 _MAKE_CONTENT = """
 import json, django
@@ -44,22 +47,20 @@ class Answer(NamedTuple):
     text: str
 
 
-class Web:
-    """A web server of its own processes on its own port."""
+class Program:
+    """A program of the portal in a process group of its own."""
 
-    def __init__(self, environment: dict[str, str], log: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            self.port: int = listener.getsockname()[1]
-        self._environment = {**environment, "EXPOO_PORT": str(self.port)}
+    def __init__(self, words: list[str], environment: dict[str, str], log: Path) -> None:
+        self._words = words
+        self._environment = environment
         self._log = log
         self.process: subprocess.Popen[bytes] | None = None
 
     def begin(self) -> None:
         """Start it."""
-        words = [sys.executable, *web_words("127.0.0.1", self.port)]
         with self._log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own server
-                [*database.die_with_parent(signal.SIGTERM), *words],
+            self.process = subprocess.Popen(  # noqa: S603 - our own program
+                [*database.die_with_parent(signal.SIGTERM), sys.executable, *self._words],
                 cwd=ROOT,
                 env=self._environment,
                 stdout=log,
@@ -67,13 +68,8 @@ class Web:
                 start_new_session=True,
             )
 
-    def start(self) -> None:
-        """Start it and wait until it says that it is healthy."""
-        self.begin()
-        wait_for(lambda: self.get("/gezond/").status == 200, 60, self._log.read_text)
-
     def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
-        """End master and workers, the hard way unless asked otherwise."""
+        """End it with all its processes, the hard way unless asked otherwise."""
         if self.process is None:
             return
         with contextlib.suppress(ProcessLookupError):
@@ -81,10 +77,29 @@ class Web:
         self.process.wait(20)
         self.process = None
 
-    def ask(self, method: str, path: str, form: dict[str, str] | None = None, cookies: str = "") -> Answer:
-        """One request on a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+
+class Web(Program):
+    """A web server on its own port."""
+
+    def __init__(self, environment: dict[str, str], log: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            self.port: int = listener.getsockname()[1]
+        words = web_words("127.0.0.1", self.port)
+        super().__init__(words, {**environment, "EXPOO_PORT": str(self.port)}, log)
+
+    def start(self) -> None:
+        """Start it and wait until it says that it is healthy."""
+        self.begin()
+        wait_for(lambda: self.get("/gezond/").status == 200, 60, self._log.read_text)
+
+    def ask(
+        self, method: str, path: str, form: dict[str, str] | None = None, cookies: str = "", address: str = ""
+    ) -> Answer:
+        """One request on a connection of its own, from this network address unless none is named."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Cookie": cookies} if cookies else {}
+        if address:
+            headers["X-Forwarded-For"] = address
         text = urlencode(form) if form else None
         if text:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -104,10 +119,11 @@ class Web:
 
 
 class Stack:
-    """A database, one web server, and somebody who may edit."""
+    """A database, one web server, a mail server, and somebody who may edit. A worker runs when a test asks for it."""
 
     def __init__(self, place: Path) -> None:
         self.place = place
+        self.mail_server = MailServer()
         address = database.start(place)
         inherited = {
             name: value for name, value in os.environ.items() if not name.startswith(("EXPOO_", "DJANGO_"))
@@ -119,6 +135,9 @@ class Stack:
             # Named, so that no starter content is loaded: this has content of its own.
             "DATABASE_URL": address,
             "DJANGO_SETTINGS_MODULE": "expoo_portal.settings",
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_server.port}",
+            # Somebody who asks from elsewhere says so in a header.
+            "TRUSTED_PROXY_COUNT": "1",
         }
         self._run("manage.py", "prepare")
         self._cookies: dict[str, str] = json.loads(self._run("-c", _MAKE_CONTENT).splitlines()[-1])
@@ -132,18 +151,33 @@ class Stack:
         assert ran.returncode == 0, ran.stderr
         return ran.stdout
 
-    def run_django(self, code: str) -> None:
-        """Run Python in a process of its own, as a management command would: no web server knows of it."""
-        self._run("-c", f"import django\ndjango.setup()\n{code}")
+    def run_django(self, code: str) -> str:
+        """Run Python in a process of its own, as a management command would; return what it printed."""
+        return self._run("-c", f"import django\ndjango.setup()\n{code}")
 
     def another_web(self) -> Web:
         """One more web server on the same database."""
         return Web(self.environment, self.place / "web.log")
 
+    def worker(self) -> Program:
+        """A worker, which does not run yet."""
+        return Program(WORKER_WORDS, self.environment, self.place / "worker.log")
+
     def edit(self, path: str, web: Web | None = None, **form: str) -> Answer:
         """Send a form of the admin, as somebody who may edit everything."""
-        cookies = "; ".join(f"{name}={value}" for name, value in {**self._cookies, "csrf": _CSRF}.items())
-        return (web or self.web).ask("POST", path, {**form, "csrfmiddlewaretoken": _CSRF}, cookies)
+        return self.post(path, self._cookies, form, web)
+
+    def post(
+        self,
+        path: str,
+        cookies: dict[str, str],
+        form: dict[str, str],
+        web: Web | None = None,
+        address: str = "",
+    ) -> Answer:
+        """Send a form, as whoever these cookies say."""
+        sent = "; ".join(f"{name}={value}" for name, value in {**cookies, "csrf": _CSRF}.items())
+        return (web or self.web).ask("POST", path, {**form, "csrfmiddlewaretoken": _CSRF}, sent, address)
 
     def kill_database(self) -> None:
         """End Postgres the hard way."""
@@ -165,6 +199,7 @@ class Stack:
     def stop(self) -> None:
         """End everything."""
         self.web.kill(signal.SIGTERM)
+        self.mail_server.stop()
         database.stop(self.place)
 
 
