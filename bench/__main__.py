@@ -1,4 +1,4 @@
-"""Runs the benchmarks and prints their table: `python3 start.py bench [--practices N] [--only NAME]`."""
+"""Runs the benchmarks and prints their table: `python3 start.py bench [--practices N] [--posts N] [--only NAME]`."""
 
 from __future__ import annotations
 
@@ -26,29 +26,31 @@ WARM_UP = 300
 ADDRESSES = 20_000
 HELLO, BARE = "/bench/hello/", "/bench/bare/"
 MAX_PAGE_BYTES, MAX_REQUESTS = 30_000, 10
+MAX_MEMBER_PAGE = 150
 
 
 class Bench:
     """One run: where the databases are, and how long to measure."""
 
-    def __init__(self, data_dir: Path, practices: int, rounds: int, seconds: float) -> None:
+    def __init__(self, data_dir: Path, practices: int, posts: int, rounds: int, seconds: float) -> None:
         self.data_dir = data_dir
         self.practices = practices
+        self.posts = posts
         self.rounds = rounds
         self.seconds = seconds
-        self._addresses: dict[int, str] = {}
+        self._addresses: dict[tuple[int, int], str] = {}
 
-    def database(self, practices: int) -> str:
-        """The address of the database with so many generated practices."""
-        if practices not in self._addresses:
+    def database(self, practices: int, posts: int = 0) -> str:
+        """The address of the database with so many generated practices and posts."""
+        if (practices, posts) not in self._addresses:
             server = database.url(self.data_dir)
-            self._addresses[practices] = databases.ready(server, self.data_dir, practices)
-        return self._addresses[practices]
+            self._addresses[practices, posts] = databases.ready(server, self.data_dir, practices, posts)
+        return self._addresses[practices, posts]
 
-    def inside(self, practices: int, name: str, number: int = 0) -> Any:
+    def inside(self, practices: int, name: str, number: int = 0, posts: int = 0) -> Any:
         """The answer of a process that works on that database."""
         command = ["bench_inside", name, str(number)]
-        return json.loads(databases.manage(command, self.data_dir, self.database(practices)))
+        return json.loads(databases.manage(command, self.data_dir, self.database(practices, posts)))
 
     def measure(self, name: str) -> list[Measurement]:
         """The rows of one measurement."""
@@ -57,6 +59,8 @@ class Bench:
                 return self.uncached()
             case "repeated":
                 return self.repeated()
+            case "network":
+                return self.network()
             case "weight":
                 return self.weight()
         return [Measurement(**row) for row in self.inside(self.practices, name)]
@@ -88,6 +92,19 @@ class Bench:
                 )
             )
         return rows
+
+    def network(self) -> list[Measurement]:
+        """The pages of a group with a great many posts, each connection somebody else who is signed in."""
+        asked = self.inside(0, "sign_in", CONNECTIONS, self.posts)
+        cookies, series = asked["cookies"], {BARE: [BARE], **asked["series"]}
+        with server.serving(self.data_dir, self.database(0, self.posts)) as port:
+            for paths in series.values():
+                server.warm_up(port, (paths * WARM_UP)[:WARM_UP], cookies)
+            job = Job(port, CONNECTIONS, self.rounds, self.seconds, series, list(series), cookies, [BARE])
+            found = server.load(job)
+        return [
+            _below(f"{name}, {self.posts} berichten", found[name], found[BARE]) for name in asked["series"]
+        ]
 
     def repeated(self) -> list[Measurement]:
         """A page that was asked before, without signing in, against a view that says hello."""
@@ -125,6 +142,13 @@ def _against(name: str, found: list[Round], baseline: list[Round], wanted: float
     return at_least(name, _shown(found), _shown(baseline), ratio, wanted)
 
 
+def _below(name: str, found: list[Round], baseline: list[Round]) -> Measurement:
+    """Nineteen of twenty answers come soon enough; the ratio is that of these times to those of the baseline."""
+    ratio = median(one.p95 / other.p95 for one, other in zip(found, baseline, strict=False))
+    p95 = median(turn.p95 for turn in found)
+    return at_most(name, _shown(found), p95, MAX_MEMBER_PAGE, " ms p95", _shown(baseline), f"{ratio:.2f}")
+
+
 def _shown(rounds: list[Round]) -> str:
     rate, p50, p95 = (median(getattr(turn, name) for turn in rounds) for name in ("rate", "p50", "p95"))
     return f"{rate:.0f}/s, p50 {p50:.1f} ms, p95 {p95:.1f} ms"
@@ -132,9 +156,12 @@ def _shown(rounds: list[Round]) -> str:
 
 def main() -> None:
     """Carry out what the command line asks."""
-    names = ("uncached", "facets", "ranking", "search", "repeated", "deep", "weight")
+    names = ("uncached", "facets", "ranking", "search", "repeated", "deep", "weight", "network")
     parser = argparse.ArgumentParser(prog="bench")
     parser.add_argument("--practices", type=int, default=100_000, help="hoeveel verzonnen praktijken")
+    parser.add_argument(
+        "--posts", type=int, default=10_000, help="hoeveel verzonnen berichten in het netwerk"
+    )
     parser.add_argument("--only", choices=names, help="enkel deze meting")
     parser.add_argument("--rounds", type=int, default=5, help="beurten per reeks")
     parser.add_argument("--seconds", type=float, default=2.0, help="seconden per beurt")
@@ -142,7 +169,7 @@ def main() -> None:
     data_dir = Path(os.environ.get("EXPOO_DATA_DIR") or PROJECT / "var" / "bench").resolve()
     report.print_facts(asked.practices)
     with database.running(data_dir):
-        bench = Bench(data_dir, asked.practices, asked.rounds, asked.seconds)
+        bench = Bench(data_dir, asked.practices, asked.posts, asked.rounds, asked.seconds)
         rows = []
         for name in (asked.only,) if asked.only else names:
             begin = time.monotonic()

@@ -27,6 +27,7 @@ SOURCES = (
     "practices/starter/*.json",
     "practices/migrations/*.py",
 )
+NETWORK_SOURCES = ("network/management/*.py", "network/migrations/*.py")
 
 
 def environment(data_dir: Path, address: str) -> dict[str, str]:
@@ -40,15 +41,15 @@ def environment(data_dir: Path, address: str) -> dict[str, str]:
     }
 
 
-def ready(server: str, data_dir: Path, practices: int) -> str:
+def ready(server: str, data_dir: Path, practices: int, posts: int = 0) -> str:
     """The address of the database with the starter content and so many generated practices; made when needed.
 
-    `server` is the address of a database of the same server, whose content is not touched.
-    Raises subprocess.CalledProcessError when making it fails.
+    With `posts`, there is a group with so many posts as well. `server` is the address of a database of the same
+    server, whose content is not touched. Raises subprocess.CalledProcessError when making it fails.
     """
-    name = f"bench_{practices}"
+    name = f"bench_{practices}_{posts}" if posts else f"bench_{practices}"
     address = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-    stamp = _stamp()
+    stamp = _stamp(SOURCES + NETWORK_SOURCES if posts else SOURCES)
     with psycopg.connect(server, autocommit=True) as connection:
         is_new = _comment(connection, name) != stamp
         if is_new:
@@ -59,6 +60,8 @@ def ready(server: str, data_dir: Path, practices: int) -> str:
         if is_new:
             manage(["load_starter"], data_dir, address)
             manage(["bench_inside", "generate", str(practices)], data_dir, address)
+            if posts:
+                manage(["bench_inside", "discuss", str(posts)], data_dir, address)
             # Last, so that a run that was interrupted leaves none.
             connection.execute(
                 sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(stamp))
@@ -88,9 +91,9 @@ def manage(command: Sequence[str], data_dir: Path, address: str) -> str:
     ).stdout
 
 
-def _stamp() -> str:
+def _stamp(sources: Sequence[str]) -> str:
     digest = hashlib.sha256()
-    paths = {path for pattern in SOURCES for path in PROJECT.glob(pattern) if path.is_file()}
+    paths = {path for pattern in sources for path in PROJECT.glob(pattern) if path.is_file()}
     for path in sorted(path for path in paths if "__pycache__" not in path.parts):
         digest.update(f"{path.relative_to(PROJECT)}\n".encode() + path.read_bytes())
     return digest.hexdigest()

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import cycle
 
 MAX_ANSWER_BYTES = 4_000_000
 PATIENCE_SECONDS = 30
@@ -25,7 +26,8 @@ HOST = "127.0.0.1"
 class Job:
     """What to ask: each series for `seconds`, `rounds` times; a series ends sooner when its addresses run out.
 
-    A series in `repeated` starts again at its first address instead.
+    A series in `repeated` starts again at its first address instead. With `cookies`, each connection asks as somebody
+    else, one cookie each; a series in `anonymous` is asked without.
     """
 
     port: int
@@ -34,6 +36,8 @@ class Job:
     seconds: float
     series: dict[str, list[str]]
     repeated: Collection[str] = ()
+    cookies: Sequence[str] = ()
+    anonymous: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,8 @@ class Round:
 class _Connection:
     """One kept-alive connection with at most one request under way."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, cookie: str = "") -> None:
+        self._cookie = f"Cookie: {cookie}\r\n" if cookie else ""
         self.socket = socket.create_connection((HOST, port), PATIENCE_SECONDS)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sent = 0.0
@@ -57,9 +62,10 @@ class _Connection:
         self._received = b""
         self._expected = 0
 
-    def send(self, path: str) -> None:
+    def send(self, path: str, is_anonymous: bool = False) -> None:
         self._path, self._received, self._expected = path, b"", 0
-        request = f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nAccept-Encoding: gzip\r\n\r\n"
+        cookie = "" if is_anonymous else self._cookie
+        request = f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nAccept-Encoding: gzip\r\n{cookie}\r\n"
         self.sent = time.perf_counter()
         self.socket.sendall(request.encode("ascii"))
 
@@ -82,7 +88,8 @@ class _Connection:
 
 def run(job: Job) -> dict[str, list[Round]]:
     """Carry out the job; OSError when the server answers anything but 200."""
-    connections = [_Connection(job.port) for _ in range(job.connections)]
+    cookies = cycle(job.cookies or [""])
+    connections = [_Connection(job.port, next(cookies)) for _ in range(job.connections)]
     paths = {
         name: _again_and_again(series) if name in job.repeated else iter(series)
         for name, series in job.series.items()
@@ -93,7 +100,8 @@ def run(job: Job) -> dict[str, list[Round]]:
             selector.register(connection.socket, selectors.EVENT_READ, connection)
         for _ in range(job.rounds):
             for name in job.series:
-                if turn := _turn(selector, connections, paths[name], job.seconds):
+                is_anonymous = name in job.anonymous
+                if turn := _turn(selector, connections, paths[name], job.seconds, is_anonymous):
                     found[name].append(turn)
     for connection in connections:
         connection.socket.close()
@@ -106,7 +114,11 @@ def _again_and_again(series: Sequence[str]) -> Iterator[str]:
 
 
 def _turn(
-    selector: selectors.BaseSelector, connections: list[_Connection], paths: Iterator[str], seconds: float
+    selector: selectors.BaseSelector,
+    connections: list[_Connection],
+    paths: Iterator[str],
+    seconds: float,
+    is_anonymous: bool,
 ) -> Round | None:
     """Keep all connections busy for so long, then let the last answers come in."""
     times: list[float] = []
@@ -115,7 +127,7 @@ def _turn(
     busy = 0
     for connection in connections:
         if path := next(paths, None):
-            connection.send(path)
+            connection.send(path, is_anonymous)
             busy += 1
     while busy:
         ready = selector.select(PATIENCE_SECONDS)
@@ -129,7 +141,7 @@ def _turn(
             times.append(now - connection.sent)
             path = next(paths, None) if now < end else None
             if path:
-                connection.send(path)
+                connection.send(path, is_anonymous)
             else:
                 busy -= 1
     if not times:

@@ -103,6 +103,6 @@ def load(job: Job) -> dict[str, list[Round]]:
     return {name: [Round(**turn) for turn in turns] for name, turns in answer.items()}
 
 
-def warm_up(port: int, paths: Sequence[str]) -> None:
+def warm_up(port: int, paths: Sequence[str], cookies: Sequence[str] = ()) -> None:
     """Ask for these addresses before anything is measured."""
-    load(Job(port, WORKERS * 4, 1, READY_SECONDS, {"warm-up": list(paths)}))
+    load(Job(port, WORKERS * 4, 1, READY_SECONDS, {"warm-up": list(paths)}, cookies=cookies))
