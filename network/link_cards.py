@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 
-from expoo_portal.themes.models import Tip
-from expoo_portal.visibility import Viewer
+from expoo_portal.per_version import PerVersion
+from expoo_portal.themes.models import Tip, Topic
+from expoo_portal.visibility import Level, Viewer
 from practices.models import Practice
 
 MOST_PER_POST = 5
@@ -83,3 +85,17 @@ def tip_card(tip: Tip) -> Card:
     """A tip, on the page of its theme."""
     theme = tip.theme
     return Card("Tip", tip.title, f"{reverse('theme_tips', args=[theme.slug])}#tip-{tip.code}")
+
+
+_tips: PerVersion[tuple[Level, int], list[Card]] = PerVersion()
+
+
+def tips_about(viewer: Viewer, topic: Topic) -> list[Card]:
+    """The tips about a topic that this viewer may see: kept, as they are the same for all of their level."""
+
+    def make() -> list[Card]:
+        about = Q(topic=topic) | Q(also=topic)
+        found = Tip.objects.visible_to(Viewer.at(viewer.level)).filter(about).select_related("theme")
+        return [tip_card(tip) for tip in found.distinct()]
+
+    return _tips.get((viewer.level, topic.pk), make)

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from expoo_portal.visibility import Viewer
 
 from . import reading
-from .models import Follow, FollowState, Group, Membership, Mention, Post, Thread
+from .models import Follow, FollowState, Group, Mention, Post, Thread, ThreadKind
 from .names import Person, active_people
 from .paging import address_of
 from .texts import excerpt
@@ -27,6 +27,11 @@ class MissedThread:
     lines: str
     count: int
 
+    @property
+    def kind(self) -> str:
+        """What kind of thread it is, in words."""
+        return ThreadKind(self.thread.kind).label
+
 
 @dataclass(frozen=True)
 class Section:
@@ -39,12 +44,12 @@ class Section:
 class Missed:
     """The threads with something new for one member; muted ones wait in the list of threads."""
 
-    PER_PAGE = 30
+    PER_PAGE = 20
 
-    def __init__(self, viewer: Viewer, group: Group, membership: Membership) -> None:
+    def __init__(self, viewer: Viewer, group: Group) -> None:
         self.viewer = viewer
         self.group = group
-        self.floor = reading.floor_of(membership)
+        self.floor = reading.own_floor(viewer, group)
 
     @cached_property
     def _states(self) -> dict[int, str]:

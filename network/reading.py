@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from expoo_portal.visibility import Viewer
 
-from .models import Group, Membership, Post, ReadMark, Thread
+from .models import Group, Membership, Post, ReadMark, Thread, standings_of
 
 
 def own_id(viewer: Viewer) -> int:
@@ -22,14 +22,14 @@ def own_id(viewer: Viewer) -> int:
     return int(viewer.user.pk or 0)
 
 
-def own_membership(viewer: Viewer, group: Group) -> Membership:
-    """The membership with which somebody stands in this group."""
-    return Membership.objects.visible_to(viewer).active().get(group=group, user_id=own_id(viewer))
-
-
 def floor_of(membership: Membership) -> datetime:
     """Everything up to here counts as read: what was said before somebody came is no arrears."""
     return membership.caught_up_at or membership.since
+
+
+def own_floor(viewer: Viewer, group: Group) -> datetime:
+    """The same of who is asking, an active member of this group; it was read with who they are."""
+    return standings_of(viewer.user)[group.pk].floor
 
 
 def with_read_number(viewer: Viewer, threads: QuerySet[Thread]) -> QuerySet[Thread]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Q
 from django.urls import reverse
 
 from expoo_portal.paging import page_links
-from expoo_portal.themes.models import Tip
+from expoo_portal.themes.models import Topic
 from expoo_portal.visibility import Viewer
 
 from . import drafts, mentions, posting, reactions, reading
-from .link_cards import Card, cards_of, tip_card
+from .link_cards import Card, cards_of, tips_about
 from .models import (
     Draft,
     Follow,
@@ -92,10 +91,6 @@ class ThreadPage:
         return page_links(self.number, self.last_page, href)
 
     @cached_property
-    def membership(self) -> Membership:
-        return reading.own_membership(self.viewer, self.group)
-
-    @cached_property
     def _reactions(self) -> list[Reaction]:
         found = Reaction.objects.visible_to(self.viewer).filter(post__in=[post.pk for post in self._posts])
         return list(found.order_by("created", "id"))
@@ -121,6 +116,8 @@ class ThreadPage:
     def _mentioned(self) -> dict[int, Person]:
         """The members whom these posts call upon, by membership."""
         ids = {pk for post in self._posts for pk in mentions.mentioned_ids(post.body)}
+        if not ids:
+            return {}
         found = (
             Membership.objects.visible_to(self.viewer)
             .active()
@@ -139,7 +136,7 @@ class ThreadPage:
             files.setdefault(file.post_id or 0, []).append(file)
         cards = cards_of(self.viewer, [post.body for post in self._posts])
         may_mark = reactions.may_mark_helpful(self.viewer, self.group, self.thread)
-        floor = reading.floor_of(self.membership)
+        floor = reading.own_floor(self.viewer, self.group)
         shown = []
         for post, its_cards in zip(self._posts, cards, strict=True):
             own_files = files.get(post.pk, [])
@@ -198,17 +195,14 @@ class ThreadPage:
         return self.follow == FollowState.FOLLOWING
 
     @cached_property
-    def topics(self) -> list[object]:
+    def topics(self) -> list[Topic]:
         return list(self.thread.topics.all())
 
     @cached_property
     def tips(self) -> list[Card]:
         """Tips about the topics of the thread."""
-        if not self.topics:
-            return []
-        about = Q(topic__in=self.topics) | Q(also__in=self.topics)
-        found = Tip.objects.visible_to(self.viewer).filter(about).select_related("theme").distinct()
-        return [tip_card(tip) for tip in found[:MOST_TIPS]]
+        found = {card: None for topic in self.topics for card in tips_about(self.viewer, topic)}
+        return list(found)[:MOST_TIPS]
 
     @cached_property
     def draft(self) -> Draft | None:

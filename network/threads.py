@@ -15,10 +15,10 @@ from expoo_portal.paging import page_links
 from expoo_portal.themes.models import Topic
 from expoo_portal.visibility import Viewer
 
-from .models import Follow, Group, Membership, Post, Thread, ThreadKind
+from .models import Follow, FollowState, Group, Post, Thread, ThreadKind
 from .names import Person, active_people
 from .paging import address_of
-from .reading import floor_of, is_unread, with_read_number
+from .reading import is_unread, own_floor, with_read_number
 from .vocabulary import all_topics
 
 THREADS_PER_PAGE = 25
@@ -71,6 +71,11 @@ class Row:
     is_muted: bool
 
     @property
+    def kind(self) -> str:
+        """What kind of thread it is, in words."""
+        return ThreadKind(self.thread.kind).label
+
+    @property
     def answers(self) -> int:
         """How many posts stand below the first one."""
         return max(0, self.thread.post_count - 1)
@@ -79,12 +84,10 @@ class Row:
 class ThreadList:
     """A page of the list, for one member."""
 
-    def __init__(
-        self, viewer: Viewer, group: Group, membership: Membership, parameters: Mapping[str, str]
-    ) -> None:
+    def __init__(self, viewer: Viewer, group: Group, parameters: Mapping[str, str]) -> None:
         self.viewer = viewer
         self.group = group
-        self.floor = floor_of(membership)
+        self.floor = own_floor(viewer, group)
         self.base = reverse("threads", args=[group.slug])
         asked = Choice.parse(parameters)
         self.topics = all_topics()
@@ -145,8 +148,8 @@ class ThreadList:
             self.group,
             [pk for thread in threads for pk in (thread.author_id, thread.last_author_id)],
         )
-        follows = Follow.objects.visible_to(self.viewer).filter(thread__in=[thread.pk for thread in threads])
-        muted = {follow.thread_id for follow in follows if follow.state == "muted"}
+        follows = Follow.objects.visible_to(self.viewer).filter(state=FollowState.MUTED)
+        muted = set(follows.values_list("thread_id", flat=True))
         topics = self._topics_of(threads)
         return [self._row(thread, people, topics[thread.pk], thread.pk in muted) for thread in threads]
 

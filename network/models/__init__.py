@@ -18,6 +18,7 @@ from .membership import (
     active_group_ids,
     facilitated_group_ids,
     is_facilitator,
+    standings_of,
 )
 from .profile import MemberPhoto, MemberProfile
 from .reading import Follow, FollowState, Reaction, ReactionKind, ReadMark
@@ -60,4 +61,5 @@ __all__ = [
     "active_group_ids",
     "facilitated_group_ids",
     "is_facilitator",
+    "standings_of",
 ]

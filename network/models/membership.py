@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from expoo_portal.visibility import Restricted, RestrictedQuerySet, Viewer
@@ -118,28 +120,38 @@ class Membership(Restricted):
         return Q(group__in=viewer.group_ids) | Q(user_id=viewer.user.pk)
 
 
-def _active_roles(user: Any) -> dict[int, str]:
-    """The role in each group in which this user is active now; read once per request, whose own user object this is."""
-    roles = getattr(user, "_active_roles", None)
-    if roles is None:
+class Standing(NamedTuple):
+    """What an active member is in a group, and up to when everything there counts as read."""
+
+    role: str
+    floor: datetime
+
+
+def standings_of(user: Any) -> dict[int, Standing]:
+    """By group in which this user is active now; read once per request, whose own user object this is."""
+    found = getattr(user, "_standings", None)
+    if found is None:
         rows = Membership.objects.unrestricted().active().filter(user_id=user.pk)
-        roles = user._active_roles = dict(rows.values_list("group_id", "role"))
-    return roles
+        named = rows.values_list("group_id", "role", Coalesce("caught_up_at", "since"))
+        found = user._standings = {pk: Standing(role, floor) for pk, role, floor in named}
+    return found
 
 
 def active_group_ids(user: Any) -> list[int]:
     """Ids of the groups in which this user is an active member now (the rule of visibility asks this)."""
-    return list(_active_roles(user))
+    return list(standings_of(user))
 
 
 def facilitated_group_ids(viewer: Viewer) -> frozenset[int]:
     """Ids of the groups that this viewer facilitates now."""
     if not viewer.group_ids:
         return frozenset()
-    roles = _active_roles(viewer.user)
-    return frozenset(pk for pk in viewer.group_ids if roles.get(pk) == MembershipRole.FACILITATOR)
+    found = standings_of(viewer.user)
+    return frozenset(
+        pk for pk in viewer.group_ids if pk in found and found[pk].role == MembershipRole.FACILITATOR
+    )
 
 
 def is_facilitator(user: Any) -> bool:
     """Whether this user facilitates a group now; facilitators need a second factor."""
-    return MembershipRole.FACILITATOR in _active_roles(user).values()
+    return any(standing.role == MembershipRole.FACILITATOR for standing in standings_of(user).values())

@@ -59,7 +59,7 @@ def posted(request: HttpRequest, text: str) -> None:
 def threads(request: HttpRequest, group: Group) -> HttpResponse:
     """The threads of a group: pinned ones first, then the latest."""
     viewer = viewer_of(request.user)
-    page = ThreadList(viewer, group, reading.own_membership(viewer, group), request.GET)
+    page = ThreadList(viewer, group, request.GET)
     return render(request, "network/discussions/threads.html", {"group": group, "page": page})
 
 
@@ -226,7 +226,7 @@ def missed(request: HttpRequest, group: Group) -> HttpResponseBase:
         messages.success(request, "Je bent weer bij. Nieuwe berichten verschijnen hier.")
         return redirect("missed", group.slug)
     now = timezone.now()
-    waiting = Missed(viewer, group, reading.own_membership(viewer, group))
+    waiting = Missed(viewer, group)
     paginator = Paginator(waiting.thread_ids, waiting.PER_PAGE)
     shown = paginator.get_page(request.GET.get("pagina"))
     base = reverse("missed", args=[group.slug])
