@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.urls import reverse
 
 from expoo_portal.themes.models import Topic
@@ -114,29 +115,18 @@ class Directory:
         users = {membership.user_id for membership in self._all}
         rows = MemberProfile.objects.visible_to(self._viewer)
         names = ("pk", "user_id", "organisation", "municipality", "province__slug", "type_of_work__slug")
-        return {row["user_id"]: row for row in rows.values(*names) if row["user_id"] in users}
-
-    @cached_property
-    def _ties(self) -> dict[str, dict[int, set[int]]]:
-        """By relation and user the topics that members of the group named."""
-        found: dict[str, dict[int, set[int]]] = {}
-        for relation in ("can_help", "seeks_help"):
-            rows = MemberProfile.objects.visible_to(self._viewer)
-            named: dict[int, set[int]] = defaultdict(set)
-            for user_id, topic_id in rows.values_list("user_id", relation):
-                if topic_id and user_id in self._profiles:
-                    named[user_id].add(topic_id)
-            found[relation] = named
-        return found
+        topics = {f"{name}_ids": ArrayAgg(name, distinct=True) for name in ("can_help", "seeks_help")}
+        told = rows.order_by().values(*names, **topics)
+        return {row["user_id"]: row for row in told if row["user_id"] in users}
 
     def topics_in_use(self, relation: str) -> list[Topic]:
         """The topics that members of the group named as `can_help` or `seeks_help`."""
-        used = set().union(*self._ties[relation].values())
+        used = {pk for row in self._profiles.values() for pk in row[f"{relation}_ids"]}
         return [topic for topic in all_topics() if topic.pk in used]
 
     def _with_topic(self, relation: str, slug: str) -> set[int]:
         wanted = {topic.pk for topic in all_topics() if topic.slug == slug}
-        return {user for user, topics in self._ties[relation].items() if topics & wanted}
+        return {user for user, row in self._profiles.items() if wanted.intersection(row[f"{relation}_ids"])}
 
     @cached_property
     def _elsewhere(self) -> list[Listed]:
@@ -153,8 +143,11 @@ class Directory:
                 found = [each for each in found if each.user_id in fitting]
         return sorted(found, key=lambda each: (folded(each.name or NAMELESS), each.pk))
 
+    def _told(self, membership: Listed) -> dict[str, Any]:
+        return self._profiles.get(membership.user_id, {})
+
     def _says(self, membership: Listed, name: str) -> str:
-        return self._profiles.get(membership.user_id, {}).get(name) or ""
+        return self._told(membership).get(name) or ""
 
     def _text_of(self, membership: Listed) -> str:
         about = (self._says(membership, name) for name in ("organisation", "municipality"))
@@ -175,14 +168,13 @@ class Directory:
         users = [each.user_id for each in shown]
         photos = MemberPhoto.objects.visible_to(self._viewer).filter(profile__user__in=users)
         faces = {photo.profile_id: photo for photo in photos}
-        helps = self._ties["can_help"]
         return [
             Entry(
                 each,
                 self._says(each, "organisation"),
                 self._says(each, "municipality"),
-                [topic for topic in all_topics() if topic.pk in helps.get(each.user_id, ())],
-                faces.get(self._profiles.get(each.user_id, {}).get("pk", 0)),
+                [topic for topic in all_topics() if topic.pk in self._told(each).get("can_help_ids", ())],
+                faces.get(self._told(each).get("pk", 0)),
             )
             for each in shown
         ]
