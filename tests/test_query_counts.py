@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from expoo_portal import content_version, page_cache
 from expoo_portal.themes.models import Broadcast, Document, Event, SectionKind, Theme, Topic
-from network.models import Group, HouseRules
+from network.management.inventing import Amounts, invent
+from network.models import Group, HouseRules, Membership, ReadMark
 from practices.models import FacetValue, Practice
 from tests import factories
+from tests.roles import client_of
 
 FEW, MANY = 10, 300
 PAGES = {
@@ -178,3 +180,46 @@ def test_visitor_costs_the_same_few_queries_whatever_the_content(
     many = queries_of(client)
     assert many == few
     assert max(many.values()) <= (MOST_OF_A_MEMBER if who == "member" else MOST), many
+
+
+GROUP_PAGES = {
+    "threads": "gesprekken/",
+    "late threads": "gesprekken/?pagina=999",
+    "unread threads": "gesprekken/?toon=ongelezen",
+    "questions": "gesprekken/?soort=question",
+    "missed": "gemist/",
+    "members": "leden/",
+    "members by word": "leden/?q=proef",
+    "members of a province": "leden/?provincie=gent&helpt=praten",
+}
+MOST_IN_A_GROUP = 12
+
+
+def lively_group(amounts: Amounts) -> tuple[Client, Group]:
+    """A group in which so much was said, and a member who read nothing of it."""
+    group = factories.group()
+    reader = invent(group, amounts)[1]
+    Membership.objects.unrestricted().filter(pk=reader.pk).update(
+        caught_up_at=None, since=timezone.now() - timedelta(days=900)
+    )
+    ReadMark.objects.unrestricted().filter(user=reader.user).delete()
+    return client_of(reader.user), group
+
+
+def test_a_member_costs_the_same_few_queries_however_much_is_said(settings, values: list[FacetValue]) -> None:
+    settings.CONTENT_VERSION_SECONDS = 1_000.0
+    counts = []
+    for amounts in (Amounts(12, 10, 60), Amounts(90, 120, 1_500)):
+        client, group = lively_group(amounts)
+        content_version.forget()
+        found = {}
+        for name, address in GROUP_PAGES.items():
+            client.get(f"/netwerk/{group.slug}/{address}")
+            with CaptureQueriesContext(connection) as captured:
+                response = client.get(f"/netwerk/{group.slug}/{address}")
+            assert response.status_code == 200, name
+            found[name] = len(captured)
+        counts.append(found)
+    few, many = counts
+    assert many == few
+    assert max(many.values()) <= MOST_IN_A_GROUP, many
