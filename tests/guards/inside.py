@@ -72,6 +72,7 @@ READERS: dict[type[models.Model], frozenset[Role]] = {
 WITHOUT_WORDS = {
     ("Group", "slug"): "an address, which the visitor has to know",
     ("StarterProposal", "period"): "the month that it was drafted for",
+    ("Draft", "kind"): "one of the kinds of threads",
     ("Digest", "period"): "the day, the week or the post that a mail was about",
 }
 _WORD = re.compile(r"zv[bcdfghjkmnprstvw]{9}")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 import uuid
+import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -117,6 +119,31 @@ def test_an_error_page_tells_nothing(inside: Inside, monkeypatch: pytest.MonkeyP
     response = client.get(reverse("thread", args=[inside.group.slug, inside.keys["thread"]]))
     assert response.status_code == 500
     assert not guard.words_in(response) & inside.marks.keys()
+
+
+def words_of_download(inside: Inside, client: Client) -> set[str]:
+    """The words in a download of one's own data: in its texts, in the names of its files and in the files."""
+    response = client.post(reverse("account_my_data_download"))
+    with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as found:  # type: ignore[attr-defined]
+        parts = [*found.namelist(), *(found.read(name).decode(errors="replace") for name in found.namelist())]
+    return {word for word in inside.marks if any(word in part for part in parts)}
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.ANONYMOUS}))
+def test_a_download_of_ones_own_data_holds_nothing_of_others(inside: Inside, role: Role) -> None:
+    found = words_of_download(inside, client_of(person(role, inside.group)))
+    assert {inside.marks[word].model for word in found} <= {"Group"}
+
+
+def test_a_download_holds_all_that_one_wrote_oneself(inside: Inside) -> None:
+    assert inside.writer is not None
+    found = words_of_download(inside, sign_in(Client(), inside.writer.user))
+    pairs = {(inside.marks[word].model, inside.marks[word].name) for word in found}
+    written = {"Thread", "Post", "PostVersion", "Draft", "MemberProfile", "PostReport"}
+    own = {(mark.model, mark.name) for mark in inside.marks.values() if mark.model in written}
+    own |= {("PostFile", "name"), ("PostFile", "file"), ("PostFile", "alt"), ("MemberPhoto", "name")}
+    own |= {("User", "name"), ("User", "email")}
+    assert pairs - {("Group", "title")} == own - {("Thread", "deleted")}
 
 
 # Mail ---------------------------------------------------------------------------------------------------------
