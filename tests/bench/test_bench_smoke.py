@@ -21,6 +21,10 @@ MEASURED = (
     "herhaald bezoek aan /over/",
     "volgorde gemeente",
     "gewicht van /praktijken/",
+    "lijst van gesprekken, 400 berichten",
+    "gesprek, 400 berichten",
+    "wat miste ik, 400 berichten",
+    "ledenlijst, 400 berichten",
 )
 
 
@@ -28,7 +32,8 @@ def test_whoever_runs_the_benchmarks_gets_a_verdict_on_each_measurement() -> Non
     with tempfile.TemporaryDirectory(prefix="expoo-bench-", ignore_cleanup_errors=True) as place:
         Path(place).chmod(0o711)
         done = subprocess.run(
-            [sys.executable, "-m", "bench", "--practices", "200", "--rounds", "1", "--seconds", "0.2"],
+            [sys.executable, "-m", "bench", "--practices", "200", "--posts", "400", "--rounds", "1"]
+            + ["--seconds", "0.2"],
             cwd=PROJECT,
             env={**os.environ, "EXPOO_DATA_DIR": place},
             capture_output=True,

@@ -26,7 +26,8 @@ MAKE_DIGESTS = (
     "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, queueing_lock, args) VALUES"
     " ('default', 'make_digests', 0, 'make_digests', '{\"timestamp\": 0}') ON CONFLICT DO NOTHING"
 )
-NEXT_TRY_NOW = "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'"
+# Only those that still have to wait: a job that is being changed is one that no worker takes.
+NEXT_TRY_NOW = "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo' AND scheduled_at > now()"
 PATIENCE = 300
 
 
