@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from expoo_portal.themes.models import Theme
 from network.announced import groups_about
 from network.models import Group
+from network.moments import lately as in_words
 from network.rooms import rooms_of
 
 register = template.Library()
@@ -29,6 +30,14 @@ def moment(value: datetime, style: str = "j F Y, H:i") -> str:
     here = timezone.localtime(value)
     iso = here.isoformat(timespec="seconds")
     return format_html('<time datetime="{}">{}</time>', iso, dateformat.format(here, style))
+
+
+@register.simple_tag
+def lately(value: datetime) -> str:
+    """The same in few words, for lists: how fresh something is."""
+    here = timezone.localtime(value)
+    iso = here.isoformat(timespec="seconds")
+    return format_html('<time datetime="{}">{}</time>', iso, in_words(here, timezone.localtime()))
 
 
 @register.simple_tag
