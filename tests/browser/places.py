@@ -1,4 +1,7 @@
-"""The pages that the browser tests visit and that `screenshots.py` pictures, on the starter content."""
+"""The pages that the browser tests visit and that `screenshots.py` pictures, on the starter content.
+
+Those inside a group leave open what `lively_group` gives a key to.
+"""
 
 from __future__ import annotations
 
@@ -73,4 +76,40 @@ PUBLIC = {
     "aanmelden-code": "/account/login/code/",
     "wachtwoord-vergeten": "/account/password/reset/",
     "account-gewist": "/account/gewist/",
+}
+
+# Name -> address of what a member of the group sees.
+MEMBERS = {
+    "gesprekken": f"{GROUP}gesprekken/",
+    "gesprekken-gekozen": f"{GROUP}gesprekken/?toon=ongelezen&soort=experience",
+    "gesprekken-leeg": f"{GROUP}gesprekken/?toon=onbeantwoord&soort=idea",
+    "gesprek": f"{GROUP}gesprekken/{{thread}}/",
+    "gesprek-nieuw": f"{GROUP}gesprekken/nieuw/",
+    "bericht-wijzigen": f"{GROUP}berichten/{{own}}/bewerken/",
+    "bericht-verwijderen": f"{GROUP}berichten/{{own}}/verwijderen/",
+    "bericht-melden": f"{GROUP}berichten/{{answer}}/melden/",
+    "bericht-versies": f"{GROUP}berichten/{{answer}}/versies/",
+    "gemist": f"{GROUP}gemist/",
+    "leden": f"{GROUP}leden/",
+    "leden-gekozen": f"{GROUP}leden/?helpt=ruimte&provincie=oost-vlaanderen",
+    "leden-leeg": f"{GROUP}leden/?q=niemand",
+    "lid": f"{GROUP}leden/{{member}}/",
+    "lid-bericht": f"{GROUP}leden/{{member}}/bericht/",
+    "lidmaatschap": f"{GROUP}lidmaatschap/",
+    "lidmaatschap-verlaten": f"{GROUP}lidmaatschap/?verlaten=weg",
+    "profiel": "/netwerk/profiel/",
+    "mail-kiezen": "/netwerk/mail/{token}/",
+    "mijn-groepen": "/netwerk/",
+    "mijn-gegevens": "/account/mijn-gegevens/",
+}
+
+# The same for its facilitators.
+FACILITATORS = {
+    "begeleiding": f"{GROUP}begeleiding/",
+    "aanvragen": f"{GROUP}begeleiding/aanvragen/",
+    "aanvraag": f"{GROUP}begeleiding/aanvragen/{{request}}/",
+    "uitnodigingen": f"{GROUP}begeleiding/uitnodigingen/",
+    "meldingen": f"{GROUP}begeleiding/meldingen/",
+    "buitenstaander": f"{GROUP}begeleiding/buitenstaander/",
+    "gesprek-beheren": f"{GROUP}gesprekken/{{thread}}/beheer/",
 }
