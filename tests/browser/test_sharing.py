@@ -166,6 +166,7 @@ def test_a_tab_that_was_closed_without_a_connection_finds_its_text_back(visitor:
     someone = visitor(360)
     someone.watch.expected_statuses = {DISCONNECTED}
     page = begin(someone, "bo@example.org")
+    page.wait_for_load_state()
     address = page.url.partition("?")[0]
     someone.context.set_offline(True)
     page.get_by_label("Organisatie", exact=True).fill("In de tunnel")
@@ -184,6 +185,7 @@ def test_a_button_pressed_without_a_connection_loses_nothing(visitor: NewVisitor
     someone = visitor(360)
     someone.watch.expected_statuses = {DISCONNECTED}
     page = begin(someone, "mo@example.org")
+    page.wait_for_load_state()
     address = page.url.partition("?")[0]
     page.get_by_label("Organisatie", exact=True).fill("In de tunnel")
     someone.context.set_offline(True)

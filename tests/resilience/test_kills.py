@@ -46,7 +46,8 @@ def test_no_acknowledged_write_is_lost_when_the_database_is_killed(stack: Stack)
                 acknowledged.add(name)
             assert not write(stack, f"{name}-zonder")
             stack.start_database()
-            wait_for(lambda: stack.web.get("/gezond/").status == 200, SOON)
+            # Several times in a row, so that each of the web server's processes has noticed.
+            wait_for(lambda: all(stack.web.get("/gezond/").status == 200 for _ in range(8)), SOON)
         elif write(stack, name):
             acknowledged.add(name)
     assert len(acknowledged) >= WRITES - len(KILLS)
