@@ -70,10 +70,11 @@ class Missed:
         """What stands on the page, grouped: where somebody is called upon, what they follow, the rest."""
         first = reading.first_unread(self.viewer, self.group, self.floor, thread_ids)
         threads = Thread.objects.visible_to(self.viewer).only("kind", "title").in_bulk(thread_ids)
-        mentions = Mention.objects.visible_to(self.viewer).filter(
-            user=self.viewer.user.pk, post__thread__in=thread_ids, post__created__gt=self.floor
+        calls = (
+            Mention.objects.visible_to(self.viewer)
+            .filter(user=self.viewer.user.pk, post__thread__in=thread_ids, post__created__gt=self.floor)
+            .values_list("post__thread_id", "post__number")
         )
-        calls = mentions.values_list("post__thread_id", "post__number")
         called = {pk for pk, number in calls if pk in first and number >= first[pk].number}
         people = active_people(self.viewer, self.group, [post.author_id for post in first.values()])
         by_heading: dict[str, list[MissedThread]] = {

@@ -37,7 +37,6 @@ from network.models import (
 )
 from network.names import person_of
 from network.search_entries import write_posts, write_threads
-from network.search_entries import write_posts, write_threads
 from practices.models import FacetValue
 
 from .sayings import Speaker

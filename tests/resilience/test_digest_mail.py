@@ -27,7 +27,9 @@ MAKE_DIGESTS = (
     " ('default', 'make_digests', 0, 'make_digests', '{\"timestamp\": 0}') ON CONFLICT DO NOTHING"
 )
 # Only those that still have to wait: a job that is being changed is one that no worker takes.
-NEXT_TRY_NOW = "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo' AND scheduled_at > now()"
+NEXT_TRY_NOW = (
+    "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo' AND scheduled_at > now()"
+)
 PATIENCE = 300
 
 
