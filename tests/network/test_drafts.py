@@ -92,6 +92,22 @@ def test_a_draft_is_thrown_away(room: Room) -> None:
     assert not PostFile.objects.unrestricted().exists()
 
 
+def test_a_draft_in_a_thread_that_was_closed_meanwhile_is_shown_to_its_writer(room: Room) -> None:
+    thread, client = room.thread(), room.client()
+    client.post(room.address("draft_save"), reply_form(gesprek=thread.pk, bestand=picture()))
+    thread.closed_at = thread.created
+    thread.save()
+    address = room.address("thread", thread.pk)
+    page = client.get(address).content.decode()
+    assert "Je was nog aan het schrijven toen dit gesprek gesloten werd." in page
+    assert "Met soep en een vuurkorf." in page
+    assert PostFile.objects.unrestricted().get().get_absolute_url() in page
+    assert "Je concept" not in room.client("Bo Claes").get(address).content.decode()
+    client.post(room.address("draft_save"), {"gesprek": thread.pk, "weggooien": "1"})
+    assert "Je concept</h3>" not in client.get(address).content.decode()
+    assert not Draft.objects.unrestricted().exists()
+
+
 def test_nothing_typed_is_no_draft(room: Room) -> None:
     client = room.client()
     client.post(room.address("draft_save"), thread_form(title=" ", body=" ", vorm="json"))
