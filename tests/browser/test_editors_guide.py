@@ -22,6 +22,8 @@ from practices.workflow import State, Verb
 from tests import factories
 from tests.browser import signing_in
 from tests.browser.conftest import NewVisitor, Visitor
+from tests.browser.lively_group import LEADER, lively_group
+from tests.browser.places import FACILITATORS
 from tests.browser.test_admin import rich
 from tests.dossiers import amended, content, dossier
 from tests.practices.editing.desk import QUEUE, page
@@ -119,6 +121,9 @@ def be_warned(open_page: Page) -> None:
 # What an editor does before the picture is taken.
 FIRST_DO: dict[str, Callable[[Page], None]] = {"waarschuwing": be_warned}
 
+# What a facilitator sees in the group itself.
+GROUP_PICTURES = ("begeleiding", "aanvraag", "meldingen")
+
 
 @pytest.fixture
 def editor(visitor: NewVisitor, portal: str) -> Visitor:
@@ -143,12 +148,23 @@ def take(open_page: Page, name: str) -> None:
 
 def test_each_picture_of_the_guide_shows_a_page_that_is_there(editor: Visitor) -> None:
     pages = desk_pages()
-    assert named() == list(pages)
+    assert named() == [*pages, *GROUP_PICTURES]
     for name, address in pages.items():
         open_page = editor.go(address)
         expect(open_page.get_by_role("heading", level=1)).to_be_visible()
         assert open_page.url.endswith(address), (name, open_page.url)
         FIRST_DO.get(name, lambda _: None)(open_page)
+        take(open_page, name)
+
+
+def test_each_picture_of_a_group_shows_a_page_that_is_there(visitor: NewVisitor, portal: str) -> None:
+    group, facilitator = lively_group(), visitor(1280)
+    signing_in.at_once(facilitator.context, portal, group.people[LEADER])
+    for name in GROUP_PICTURES:
+        address = FACILITATORS[name].format(**group.keys)
+        open_page = facilitator.go(address)
+        expect(open_page.get_by_role("heading", level=1)).to_be_visible()
+        assert open_page.url.endswith(address), (name, open_page.url)
         take(open_page, name)
 
 
