@@ -22,14 +22,27 @@ def address_of(route: str, *parts: object) -> str:
     return f"{settings.SITE_URL}{reverse(route, args=parts)}"
 
 
-def tell_facilitators(group: Group, name: str, context: dict[str, Any]) -> None:
-    """Write to each facilitator of a group; without any, to the address of the portal itself."""
-    queue = address_of("facilitation_requests", group.slug)
+def tell_facilitators(
+    group: Group,
+    name: str,
+    context: dict[str, Any],
+    *,
+    queue: str = "facilitation_requests",
+    staff_page: str = "admin:network_membershiprequest_changelist",
+) -> None:
+    """Write to each facilitator of a group about what waits in this queue.
+
+    Without any facilitator, to the address of the portal itself, with a page of the admin.
+    """
     readers = facilitators(group)
     for membership in readers:
-        letter = {"group": group, "name": membership.user.name, "link": queue, **context}
+        letter = {
+            "group": group,
+            "name": membership.user.name,
+            "link": address_of(queue, group.slug),
+            **context,
+        }
         send_letter(membership.user.email, name, letter, guard=f"{FACILITATOR_GUARD}:{membership.pk}")
     if not readers:
-        link = address_of("admin:network_membershiprequest_changelist")
-        letter = {"group": group, "name": "", "link": link, **context}
+        letter = {"group": group, "name": "", "link": address_of(staff_page), **context}
         send_letter(parseaddr(settings.CONTACT_EMAIL)[1], name, letter)

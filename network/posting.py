@@ -15,6 +15,7 @@ from expoo_portal.themes.models import Topic
 from expoo_portal.visibility import Viewer
 
 from . import drafts
+from .letters import tell_facilitators
 from .models import (
     Follow,
     FollowState,
@@ -25,6 +26,7 @@ from .models import (
     PostReport,
     PostVersion,
     Reaction,
+    ReportState,
     Thread,
     ThreadKind,
     facilitated_group_ids,
@@ -174,9 +176,17 @@ def delete(viewer: Viewer, group: Group, post_id: int) -> Thread:
     return thread
 
 
+@transaction.atomic
 def report(viewer: Viewer, group: Group, post: Post, reason: str) -> None:
-    """Tell the facilitators about a post; one open report per member and post."""
-    with transaction.atomic():
-        lock_member(viewer, group)
-        report = PostReport(group=group, post=post, reporter_id=own_id(viewer), reason=reason)
-        PostReport.objects.bulk_create([report], ignore_conflicts=True)
+    """Tell the facilitators about a post, in their queue and by mail; one open report per member and post."""
+    lock_member(viewer, group)
+    reports = PostReport.objects.unrestricted().filter(post=post, reporter=own_id(viewer))
+    if not reports.filter(state=ReportState.OPEN).exists():
+        PostReport.objects.create(group=group, post=post, reporter_id=own_id(viewer), reason=reason)
+        tell_facilitators(
+            group,
+            "network-report",
+            {},
+            queue="facilitation_reports",
+            staff_page="admin:network_membership_changelist",
+        )

@@ -109,7 +109,7 @@ RULES = (
             "network/invitations.py": "whoever holds the mailed link sees that one invitation",
             "network/my_data.py": "gives somebody what is theirs alone, and erases it",
             "network/leaving.py": "takes somebody out, with what they wrote, and shows nothing",
-            "network/posting.py": "whether a start key is taken, and nothing of the row",
+            "network/posting.py": "whether a start key is taken or a post was reported, and nothing of the row",
             "network/managing.py": "takes drafts and follows of all members along with a thread, and shows nothing",
             "network/search_entries.py": "writes by which words a post is found, and shows nothing",
             "network/tidying.py": "a job that reminds facilitators and forgets what is old",

@@ -18,6 +18,7 @@ from ..names import FORMER, active_people
 from ..paging import address_of, page_of
 from ..thread_page import ThreadPage
 from ..writing import NotPossible, find_post
+from .limits import count_post
 from .threads import find_thread, posted, thread_response, with_editor
 from .uploads import attach_files
 
@@ -51,6 +52,7 @@ def post_reply(request: HttpRequest, group: Group, thread: int) -> HttpResponseB
     problems = attach_files(request, group, found, form.typed())
     if is_valid and not problems:
         try:
+            count_post(request, form)
             its_thread, post = posting.reply(viewer, group, found.pk, form.written())
         except NotPossible as problem:
             form.add_error(None, str(problem))

@@ -27,6 +27,7 @@ from ..paging import address_of
 from ..thread_page import ThreadPage
 from ..threads import ThreadList
 from ..writing import NotPossible
+from .limits import count_post
 from .uploads import attach_files
 
 SENT = "verstuurd"
@@ -75,6 +76,11 @@ def thread_new(request: HttpRequest, group: Group) -> HttpResponseBase:
     problems = attach_files(request, group, None, form.typed())
     if not is_valid or problems:
         return _new_page(request, group, form, problems, status=422)
+    try:
+        count_post(request, form)
+    except NotPossible as problem:
+        form.add_error(None, str(problem))
+        return _new_page(request, group, form, status=422)
     thread = posting.start_thread(
         viewer,
         group,

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from email.utils import parseaddr
 
-from network.models import Mention, PostFile, PostReport, PostVersion, Reaction
+import pytest
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from expoo_portal.mail import deliver
+from expoo_portal.outbox import MailState, OutgoingMail
+from network import posting
+from network.models import (
+    Membership,
+    MembershipRole,
+    Mention,
+    Post,
+    PostFile,
+    PostReport,
+    PostVersion,
+    Reaction,
+)
 from tests import factories
 
 from .discussing import Room, posts_of, reply_form, thread_form, threads_of
@@ -245,6 +261,71 @@ def test_a_report_reaches_the_facilitators_once(room: Room) -> None:
         assert client.post(address, {"reason": "Een gezin is herkenbaar."}).status_code == 302
     (report,) = PostReport.objects.unrestricted()
     assert (report.post, report.reporter, report.group) == (post, room.member(), room.group)
+
+
+def test_a_report_is_mailed_to_each_facilitator_without_what_was_said(room: Room) -> None:
+    guides = [room.member(name, MembershipRole.FACILITATOR) for name in ("Bea Begeleider", "Gust Gids")]
+    post = factories.post(thread=room.thread(title="Een warm huis"), body="<p>Het gezin Janssens.</p>")
+    for _ in range(2):
+        room.client().post(room.address("post_report", post.pk), {"reason": "Een gezin is herkenbaar."})
+    assert sorted(sent.to[0] for sent in mail.outbox) == sorted(guide.email for guide in guides)
+    for sent in mail.outbox:
+        whole = f"{sent.subject} {sent.body} {sent.alternatives[0].content}"
+        assert room.address("facilitation_reports") in whole
+        for said in ("Janssens", "herkenbaar", "warm huis", room.member().name):
+            assert said not in whole
+
+
+def test_a_facilitator_who_stopped_hears_of_no_report_any_more(room: Room, settings) -> None:
+    settings.EMAIL_BACKEND = "expoo_portal.mail.OutboxBackend"
+    guide = room.member("Bea Begeleider", MembershipRole.FACILITATOR)
+    posting.report(room.viewer(), room.group, posts_of(room.thread())[0], "Te scherp.")
+    (waiting,) = OutgoingMail.objects.filter(to=[guide.email])
+    Membership.objects.unrestricted().filter(user=guide).update(role=MembershipRole.MEMBER)
+    deliver(waiting.pk)
+    waiting.refresh_from_db()
+    assert waiting.state == MailState.WITHDRAWN
+
+
+def test_a_report_in_a_group_without_facilitators_asks_the_portal_for_one(room: Room, settings) -> None:
+    post = posts_of(room.thread(title="Een warm huis"))[0]
+    room.client().post(room.address("post_report", post.pk), {"reason": "Te scherp."})
+    (sent,) = mail.outbox
+    assert sent.to == [parseaddr(settings.CONTACT_EMAIL)[1]]
+    assert reverse("admin:network_membership_changelist") in sent.body
+    assert "warm huis" not in sent.body
+
+
+@pytest.mark.parametrize("kind", ["answer", "thread"])
+def test_who_posts_very_much_waits_a_while_and_loses_nothing(room: Room, monkeypatch, kind: str) -> None:
+    monkeypatch.setattr("network.views.limits.POSTS", "2/h/key")
+    thread = room.thread()
+    client = room.client()
+    name, args, form = {
+        "answer": ("post_reply", [thread.pk], reply_form),
+        "thread": ("thread_new", [], thread_form),
+    }[kind]
+    address = room.address(name, *args)
+    first, second, third = (form(body=f"Tekst nummer {place}.") for place in range(3))
+    assert client.post(address, first).status_code == 302
+    assert client.post(room.address("post_reply", thread.pk), reply_form()).status_code == 302
+    before = Post.objects.unrestricted().count()
+    refused = client.post(address, {**third, "bestand": [picture()]})
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Wacht even en druk dan opnieuw op de knop" in page
+    assert "Tekst nummer 2." in page
+    assert third["key"] in page
+    assert "soep.png" in page
+    assert Post.objects.unrestricted().count() == before
+    # What was posted already is no post more, and others have an hour of their own.
+    assert client.post(address, first).status_code == 302
+    assert room.client("Bo Claes").post(address, second).status_code == 302
+    monkeypatch.setattr("network.views.limits.POSTS", "3/h/key")
+    assert client.post(address, third).status_code == 302
+    posted = Post.objects.unrestricted().order_by("pk").last()
+    assert "Tekst nummer 2." in posted.body
+    assert [file.name for file in PostFile.objects.unrestricted().filter(post=posted)] == ["soep.png"]
 
 
 def test_reactions_show_who_and_twice_is_once(room: Room) -> None:
