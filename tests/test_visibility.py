@@ -339,7 +339,7 @@ def test_an_ex_member_sees_nothing_more_with_the_next_click(change: dict[str, An
     users = type(membership.user).objects
     practice = factories.practice(audience=Audience.MEMBERS, **SHOWN["published"])
     assert practice.is_visible_to(users.get(pk=membership.user.pk))
-    type(membership).objects.filter(pk=membership.pk).update(**change)
+    type(membership).objects.unrestricted().filter(pk=membership.pk).update(**change)
     assert not practice.is_visible_to(users.get(pk=membership.user.pk))
 
 
