@@ -12,7 +12,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="zo vaak als beloofd: enkele minuten per proef")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def full(request: pytest.FixtureRequest) -> bool:
     """Whether everything is done as often as promised, or a few times."""
     return bool(request.config.getoption("--full", default=False))
