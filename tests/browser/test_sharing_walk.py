@@ -23,14 +23,18 @@ SUMMARY = (
 
 
 def last_mail(subject: str) -> OutgoingMail:
-    """The newest mail to the sender; it is readable both as text and as HTML."""
+    """The newest mail to the sender; it is readable both as text and as HTML, where a link says where it leads."""
     mail = OutgoingMail.objects.filter(to=[ADDRESS]).latest("pk")
     assert subject in mail.subject
     assert mail.text.startswith("Dag")
     assert not re.search(r"[{}<>]|None|http://testserver", mail.text)
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", mail.html.partition("<body")[2].partition(">")[2]))
+    assert "://" not in words
     for line in filter(None, (line.strip("- ") for line in mail.text.splitlines())):
-        assert re.sub(r"&#x27;|&#39;", "'", words).find(re.sub(r"\s+", " ", line)) >= 0, line
+        if line.startswith("http"):
+            assert f'<a href="{line}"><b>' in mail.html, line
+        else:
+            assert re.sub(r"&#x27;|&#39;", "'", words).find(re.sub(r"\s+", " ", line)) >= 0, line
     return mail
 
 
