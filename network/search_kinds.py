@@ -49,7 +49,7 @@ class Discussions:
         return {LABEL.slug: FoundThreads(viewer, query, Said(viewer, query.clauses).threads(query))}
 
     def count(self, queries: Sequence[Query], user: Any) -> list[int]:
-        """How many threads each of these queries finds; two database queries for all of them, unless they are long."""
+        """How many threads each of these queries finds; one database query for all of them, unless they are long."""
         viewer = viewer_of(user)
         if not viewer.group_ids:
             return [0] * len(queries)
@@ -101,23 +101,25 @@ class Said:
             return
         mask = _sum_of(self._bits)
         anything = _asked(" | ".join(self._bits))
-        titles = (
+        in_titles = (
             ThreadEntry.objects.visible_to(viewer)
             .filter(full=anything, thread__merged_into__isnull=True)
-            .values_list("thread_id", "thread__last_post_at", mask)
+            .order_by()
+            .values("thread_id", "thread__last_post_at")
+            .annotate(masks=ArrayAgg(mask), is_title=Value(True))
+            .values_list("thread_id", "thread__last_post_at", "masks", "is_title")
         )
-        for pk, last, bits in titles:
-            self._threads[pk] = _Where(last, [bits], [])
-        posts = (
+        in_posts = (
             PostEntry.objects.visible_to(viewer)
             .filter(full=anything, post__deleted_at__isnull=True)
             .order_by()
             .values("post__thread_id", "post__thread__last_post_at")
-            .annotate(masks=ArrayAgg(mask, distinct=True))
+            .annotate(masks=ArrayAgg(mask, distinct=True), is_title=Value(False))
+            .values_list("post__thread_id", "post__thread__last_post_at", "masks", "is_title")
         )
-        for row in posts:
-            pk, last = row["post__thread_id"], row["post__thread__last_post_at"]
-            self._threads.setdefault(pk, _Where(last, [], [])).posts.extend(row["masks"])
+        for pk, last, masks, is_title in in_titles.union(in_posts, all=True):
+            where = self._threads.setdefault(pk, _Where(last, [], []))
+            (where.title if is_title else where.posts).extend(masks)
 
     def threads(self, query: Query) -> list[int]:
         """What this query finds: most of it in the title first, then most of it in one post, then the latest."""
