@@ -131,7 +131,7 @@ def edit(viewer: Viewer, group: Group, post_id: int, body: str, mentioned: Itera
     lock_member(viewer, group)
     thread, post = lock_post(viewer, group, post_id)
     if not may_edit(viewer, thread, post):
-        raise NotPossible("Dit bericht kun je niet (meer) wijzigen.")
+        raise NotPossible(CLOSED if thread.closed_at else "Dit bericht kun je niet wijzigen.")
     if body != post.body:
         now = timezone.now()
         PostVersion.objects.create(post=post, body=post.body, until=now)

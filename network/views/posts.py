@@ -69,17 +69,19 @@ def post_edit(request: HttpRequest, group: Group, post: int) -> HttpResponseBase
     """Change one's own post."""
     viewer = viewer_of(request.user)
     thread, found = _standing(viewer, group, post)
-    if not posting.may_edit(viewer, thread, found):
+    is_sent = request.method == "POST"
+    # Closed while its writer was at it, the thread still gives back what was typed.
+    if found.author_id != viewer.user.pk or not (is_sent or posting.may_edit(viewer, thread, found)):
         raise Http404
-    form = WritingForm(viewer, group, request.POST if request.method == "POST" else None, body=found.body)
-    if request.method == "POST" and form.is_valid():
+    form = WritingForm(viewer, group, request.POST if is_sent else None, body=found.body)
+    if is_sent and form.is_valid():
         try:
             posting.edit(viewer, group, found.pk, form.cleaned_data["body"], form.mentioned)
         except NotPossible as problem:
-            messages.error(request, str(problem))
+            form.add_error(None, str(problem))
         else:
             posted(request, "Je bericht is gewijzigd. Wat er stond, blijft bij de vorige versies te lezen.")
-        return redirect(_address(group, found))
+            return redirect(_address(group, found))
     context = {"group": group, "thread": thread, "post": found, "back": _address(group, found)}
     return with_editor(request, "network/discussions/edit.html", form, context, 422 if form.is_bound else 200)
 

@@ -197,7 +197,16 @@ def test_only_the_writer_edits_and_only_in_an_open_thread(room: Room) -> None:
         assert other.post(address, {"body": "Anders"}).status_code == 404
     thread.closed_at = thread.created
     thread.save()
-    assert room.client().post(address, {"body": "Anders"}).status_code == 404
+    before = posts_of(thread)[0].body
+    client = room.client()
+    assert client.get(address).status_code == 404
+    # Closed while they wrote: what they typed comes back, and what stood there stays.
+    refused = client.post(address, {"body": "Anders gezegd"})
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Dit gesprek is gesloten" in page
+    assert "Anders gezegd" in page
+    assert posts_of(thread)[0].body == before
 
 
 def test_a_deleted_post_leaves_its_place_and_nothing_else(room: Room) -> None:
