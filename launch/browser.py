@@ -9,10 +9,11 @@ from .children import tail
 from .console import StartError, step
 from .environment import VENV
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first is Chromium without a window: the same engine, for a quarter less work.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_CHROME = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 # The second is what the program inside the playwright package, which drives the browser, lacks on a bare Debian.
-PACKAGES = ("chromium", "libatomic1")
+PACKAGES = ("chromium-headless-shell", "libatomic1")
 UPDATE = ("apt-get", "-q", "update")
 INSTALL = ("apt-get", "-q", "install", "-y", "--no-install-recommends", *PACKAGES)
 

@@ -31,3 +31,5 @@ STORAGES = STORAGES | {
 WHITENOISE_AUTOREFRESH = True
 CONTENT_VERSION_SECONDS = 0.0
 DATABASES["default"]["OPTIONS"].pop("pool", None)
+# Whoever keeps a transaction open for ever is ended, so that a test that waits for it fails and does not hang.
+DATABASES["default"]["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=300s"

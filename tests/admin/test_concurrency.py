@@ -107,7 +107,7 @@ def test_of_two_saves_at_the_same_moment_one_is_told():
     statuses = []
 
     def save(form, text):
-        start.wait()
+        start.wait(60)
         statuses.append(form.press(special=text).status_code)
         connection.close()
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from launch.browser import find_browser
+
 LAUNCH: dict[str, Any] = {
-    "executable_path": os.environ.get("EXPOO_CHROMIUM") or "/usr/bin/chromium",
+    "executable_path": os.environ.get("EXPOO_CHROMIUM") or find_browser(),
     "args": [
         # Root, as in a container, cannot have Chromium's own sandbox.
         "--no-sandbox",

@@ -42,7 +42,7 @@ def portal() -> Iterator[str]:
     thread = LiveServerThread("127.0.0.1", static_handler=StaticFilesHandler)
     thread.daemon = True
     thread.start()
-    thread.is_ready.wait()
+    assert thread.is_ready.wait(60)
     if thread.error:
         raise thread.error
     yield f"http://127.0.0.1:{thread.port}"

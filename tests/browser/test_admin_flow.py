@@ -19,7 +19,7 @@ from tests.roles import Role, person
 VISIBLE_WITHIN_SECONDS = 2
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("width", [360, 1280])
 def test_an_editor_edits_and_publishes_a_practice(visitor: NewVisitor, settings, width: int):
     settings.EMAIL_BACKEND = "expoo_portal.mail.OutboxBackend"
     settings.CONTENT_VERSION_SECONDS = 1.0

@@ -210,7 +210,7 @@ def test_twenty_answers_at_once_leave_one() -> None:
 
     def post(given: Answer) -> None:
         try:
-            ready.wait()
+            ready.wait(60)
             assert Client().post(address(request), {"answer": given.value}).status_code == 302
         except BaseException as error:
             failures.append(error)

@@ -176,7 +176,7 @@ def test_four_clicks_at_once_leave_one_note_and_one_mail(practice: Practice) -> 
 
     def post() -> None:
         try:
-            ready.wait()
+            ready.wait(60)
             statuses.append(Client().post(FORM, given).status_code)
         finally:
             connection.close()

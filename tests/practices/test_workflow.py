@@ -340,7 +340,7 @@ def test_five_hundred_steps_at_once_leave_one_legal_history() -> None:
 
     def work(seed: int) -> None:
         draw = random.Random(seed)
-        start.wait()
+        start.wait(60)
         try:
             for _ in range(25):
                 # Half of them look first and do what looked possible; by then somebody may have been faster.

@@ -95,7 +95,7 @@ class Portal:
         self.process.kill()
         for group in groups:
             os.killpg(group, signal.SIGKILL)
-        self.process.wait()
+        self.process.wait(60)
 
     def stop(self) -> int:
         """Stop start.py the way Ctrl-C does and return its exit status."""
@@ -196,7 +196,7 @@ def test_killing_everything_during_fifty_writes_loses_no_acknowledged_one(portal
 def test_killing_only_start_py_leaves_nothing_that_hinders_the_next_start(portal: Portal) -> None:
     assert portal.process
     portal.process.kill()
-    portal.process.wait()
+    portal.process.wait(60)
     portal.start()
     assert portal.get("/gezond/")[0] == 200
 

@@ -244,7 +244,7 @@ def test_two_workers_and_an_editor_publish_once():
     outcomes = []
 
     def run(publish) -> None:
-        start.wait()
+        start.wait(60)
         try:
             outcomes.append(publish())
         except TransitionRefused:
