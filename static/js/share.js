@@ -65,14 +65,21 @@
   const { base, page, number } = form.elements;
   const line = form.querySelector("[data-saved]");
 
-  const typed = () =>
-    [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NOT_TYPED.has(name));
+  const entriesOf = (fields) =>
+    [...new FormData(fields)].filter(([name, value]) => typeof value === "string" && !NOT_TYPED.has(name));
+  const typed = () => entriesOf(form);
+  // What came from the server: who types fast, types before this script is there.
+  const given = () => {
+    const copy = form.cloneNode(true);
+    copy.reset();
+    return entriesOf(copy);
+  };
   const say = (text, isProblem = false) => {
     line.textContent = text;
     line.classList.toggle("is-problem", isProblem);
   };
 
-  let saved = JSON.stringify(typed());
+  let saved = JSON.stringify(given());
   let timer = 0;
   let isBusy = false;
   let isStopped = false;
@@ -147,7 +154,10 @@
 
   function settle() {
     const draft = store.read(key);
-    if (!draft) return;
+    if (!draft) {
+      if (isNew()) soon();
+      return;
+    }
     if (JSON.stringify(draft.entries) === saved) store.drop(key);
     else putBack(draft);
   }
