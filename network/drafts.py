@@ -146,6 +146,20 @@ def discard(viewer: Viewer, group: Group, thread: Thread | None, only: uuid.UUID
     (drafts.filter(key=only) if only else drafts).delete()
 
 
+@transaction.atomic
+def carry(viewer: Viewer, group: Group, thread: Thread) -> bool:
+    """Make the draft of an answer the one of a new thread; False when another one waits there, which stays."""
+    lock_member(viewer, group)
+    draft = find(viewer, group, thread)
+    if draft is None:
+        return True  # A second click.
+    if find(viewer, group, None):
+        return False
+    draft.thread = None
+    draft.save(update_fields=["thread"])
+    return True
+
+
 def sentences(error: ValidationError | NotPossible) -> list[str]:
     """Why a file cannot be taken, in words."""
     return error.messages if isinstance(error, ValidationError) else [str(error)]

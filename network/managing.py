@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from expoo_portal.visibility import Viewer
 
-from .models import Draft, Follow, FollowState, Group, Post, PostReport, Thread, facilitated_group_ids
+from .models import (
+    Draft,
+    Follow,
+    FollowState,
+    Group,
+    Post,
+    PostFile,
+    PostReport,
+    ReadMark,
+    Thread,
+    ThreadKind,
+    facilitated_group_ids,
+)
 from .writing import NotPossible, lock_member, lock_thread, recount
 
 # More than that are found by their title.
@@ -85,25 +97,40 @@ def merge(viewer: Viewer, group: Group, thread_id: int, target_id: int) -> Threa
     posts = Post.objects.visible_to(viewer).filter(thread=source)
     posts.filter(pk__in=_post_ids(viewer, source)).update(thread=target, number=F("number") + numbered_on)
     target.last_number = numbered_on + source.last_number
+    if target.kind == ThreadKind.QUESTION:
+        target.helpful_id = target.helpful_id or source.helpful_id
     recount(viewer, target)
     Thread.objects.visible_to(viewer).filter(merged_into=source).update(merged_into=target)
     source.merged_into, source.post_count, source.is_pinned, source.helpful = target, 0, False, None
     source.save()
-    _take_along(source, target)
+    _take_along(source, target, numbered_on)
     return target
 
 
-def _take_along(source: Thread, target: Thread) -> None:
-    """Who follows or mutes the one does so with the other, unless they chose already; drafts of answers go along."""
+def _take_along(source: Thread, target: Thread, numbered_on: int) -> None:
+    """What members keep about the one goes to the other: what they follow, what they read, what they are typing.
+
+    Who follows or mutes the other one already chose. Who had read all of it has read what they read of the first.
+    """
     follows = Follow.objects.unrestricted()
     chosen = follows.filter(thread=target).values("user_id")
     follows.filter(thread=source).exclude(user__in=chosen).exclude(state=FollowState.MUTED).update(
         thread=target
     )
+    marks = ReadMark.objects.unrestricted()
+    read = marks.filter(thread=source, user=OuterRef("user")).values("number")[:1]
+    marks.filter(
+        thread=target, number__gte=numbered_on, user__in=marks.filter(thread=source).values("user")
+    ).update(number=numbered_on + Subquery(read))
     drafts = Draft.objects.unrestricted()
-    drafts.filter(thread=source).exclude(user__in=drafts.filter(thread=target).values("user_id")).update(
-        thread=target
-    )
+    there = {draft.user_id: draft for draft in drafts.filter(thread=target)}
+    for draft in drafts.filter(thread=source):
+        if other := there.get(draft.user_id):
+            other.body += draft.body
+            other.save(update_fields=["body", "updated"])
+            PostFile.objects.unrestricted().filter(draft=draft).update(draft=other)
+            draft.delete()
+    drafts.filter(thread=source).update(thread=target)
 
 
 def merge_targets(viewer: Viewer, group: Group, thread: Thread, query: str) -> list[Thread]:

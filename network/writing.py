@@ -64,7 +64,8 @@ def recount(viewer: Viewer, thread: Thread) -> None:
     thread.post_count = standing.count()
     numbers: dict[str, Any] = posts.aggregate(highest=Max("number"))
     thread.last_number = max(thread.last_number, numbers["highest"] or 0)
-    last = standing.order_by("-number").first()
+    # Merged, a thread may end on posts that are older than others in it.
+    last = standing.order_by("-created", "-number").first()
     if last is None:
         thread.deleted_at = thread.deleted_at or timezone.now()
     else:

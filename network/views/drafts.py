@@ -21,7 +21,7 @@ from ..discussion_forms import ReplyForm, ThreadForm, WritingForm
 from ..models import Group, PostFile, Thread
 from ..paging import address_of, page_of
 from ..writing import NotPossible
-from .threads import find_thread
+from .threads import standing_thread
 from .uploads import FIELD, RATES, TOO_MANY, attach_files
 
 COMPLETIONS = "120/m/key"
@@ -33,7 +33,7 @@ def _place(request: HttpRequest, group: Group) -> tuple[Thread | None, WritingFo
     if not given:
         return None, ThreadForm(viewer, group, request.POST)
     pk = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
-    return find_thread(request, group, pk), ReplyForm(viewer, group, request.POST)
+    return standing_thread(request, group, pk), ReplyForm(viewer, group, request.POST)
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -51,14 +51,20 @@ def _back(group: Group, thread: Thread | None) -> HttpResponse:
 @require_POST
 @members_only
 def draft_save(request: HttpRequest, group: Group) -> HttpResponse:
-    """Keep what was typed, or throw it away."""
+    """Keep what was typed, throw it away, or take it from a closed thread along to a new one."""
     viewer = viewer_of(request.user)
     thread, form = _place(request, group)
     typed = form.typed()
     if "weggooien" in request.POST:
         drafts.discard(viewer, group, thread)
-        messages.success(request, "Je concept is weggegooid.", extra_tags="verstuurd")
+        messages.success(request, "Je concept is weggegooid.")
         return _back(group, thread)
+    if "meenemen" in request.POST and thread:
+        if drafts.carry(viewer, group, thread):
+            messages.success(request, "Je tekst staat klaar voor een nieuw gesprek. Geef het nog een titel.")
+        else:
+            messages.info(request, "Je was al een gesprek aan het schrijven. Plaats of wis dat eerst.")
+        return _back(group, None)
     kept = drafts.keep(viewer, group, thread, typed)
     for name in request.POST.getlist("weg")[: drafts.MAX_FILES]:
         if name.isascii() and name.isdigit() and len(name) < 18:

@@ -19,7 +19,7 @@ from ..paging import address_of, page_of
 from ..thread_page import ThreadPage
 from ..writing import NotPossible, find_post
 from .limits import count_post
-from .threads import find_thread, posted, thread_response, with_editor
+from .threads import posted, standing_thread, thread_response, with_editor
 from .uploads import attach_files
 
 REPORTS = "20/d/key"
@@ -42,9 +42,9 @@ def _address(group: Group, post: Post) -> str:
 @members_only
 def post_reply(request: HttpRequest, group: Group, thread: int) -> HttpResponseBase:
     """Answer in a thread; the form stands under the thread, where a GET leads to."""
-    found = find_thread(request, group, thread)
+    found = standing_thread(request, group, thread)
     viewer = viewer_of(request.user)
-    if request.method != "POST" or found.merged_into_id:
+    if request.method != "POST":
         last = page_of(found.last_number)
         return redirect(f"{address_of(group, found.pk)}{f'?pagina={last}' if last > 1 else ''}#antwoord")
     form = ReplyForm(viewer, group, request.POST)

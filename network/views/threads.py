@@ -30,8 +30,6 @@ from ..writing import NotPossible
 from .limits import count_post
 from .uploads import attach_files
 
-SENT = "verstuurd"
-
 
 def find_thread(request: HttpRequest, group: Group, pk: int) -> Thread:
     """The thread of this group, merged ones too; Http404 when this viewer sees none."""
@@ -39,6 +37,12 @@ def find_thread(request: HttpRequest, group: Group, pk: int) -> Thread:
     if found is None:
         raise Http404
     return found
+
+
+def standing_thread(request: HttpRequest, group: Group, pk: int) -> Thread:
+    """The same, and of one that was merged the thread where its posts went: there goes what is typed meanwhile."""
+    found = find_thread(request, group, pk)
+    return find_thread(request, group, found.merged_into_id) if found.merged_into_id else found
 
 
 def with_editor(
@@ -51,8 +55,8 @@ def with_editor(
 
 
 def posted(request: HttpRequest, text: str) -> None:
-    """Say that something was posted; the browser then forgets what it kept of the typed text."""
-    messages.success(request, text, extra_tags=SENT)
+    """Say that something was posted."""
+    messages.success(request, text)
 
 
 @require_safe
@@ -170,7 +174,7 @@ def thread_manage(request: HttpRequest, group: Group, thread: int) -> HttpRespon
         raise Http404
     found = find_thread(request, group, thread)
     if found.merged_into_id:
-        raise Http404
+        return redirect(address_of(group, found.merged_into_id))  # A second click.
     if request.method == "POST":
         try:
             return _manage(request, group, found)

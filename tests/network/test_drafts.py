@@ -108,6 +108,32 @@ def test_a_draft_in_a_thread_that_was_closed_meanwhile_is_shown_to_its_writer(ro
     assert not Draft.objects.unrestricted().exists()
 
 
+def test_a_draft_in_a_closed_thread_goes_along_to_a_new_one(room: Room) -> None:
+    thread, client = room.thread(), room.client()
+    client.post(room.address("draft_save"), reply_form(gesprek=thread.pk, bestand=picture()))
+    thread.closed_at = thread.created
+    thread.save()
+    take = {"gesprek": thread.pk, "meenemen": "1"}
+    for _ in range(2):
+        page = client.post(room.address("draft_save"), take, follow=True).content.decode()
+        assert "Je tekst staat klaar voor een nieuw gesprek." in page
+        assert "Met soep en een vuurkorf." in page
+        assert "soep.png" in page
+    assert Draft.objects.unrestricted().get().thread is None
+    assert "Je concept</h3>" not in client.get(room.address("thread", thread.pk)).content.decode()
+
+
+def test_a_draft_goes_along_only_where_no_other_one_waits(room: Room) -> None:
+    thread, client = room.thread(), room.client()
+    client.post(room.address("draft_save"), reply_form(gesprek=thread.pk))
+    client.post(room.address("draft_save"), thread_form(title="Dit eerst"))
+    take = {"gesprek": thread.pk, "meenemen": "1"}
+    page = client.post(room.address("draft_save"), take, follow=True).content.decode()
+    assert "Je was al een gesprek aan het schrijven." in page
+    assert 'value="Dit eerst"' in page
+    assert Draft.objects.unrestricted().filter(thread=thread).exists()
+
+
 def test_nothing_typed_is_no_draft(room: Room) -> None:
     client = room.client()
     client.post(room.address("draft_save"), thread_form(title=" ", body=" ", vorm="json"))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
-from network.models import Follow
+from network.models import Draft, Follow, PostFile
 from tests import factories
 from tests.roles import TOTP_SECRET, sign_in
 
@@ -60,11 +64,71 @@ def test_merged_threads_keep_numbers_and_the_old_address_leads_on(room: Room) ->
     assert Follow.objects.unrestricted().get(user=room.member()).thread == target
     listed = client.get(room.address("threads")).content.decode()
     assert "Bron" not in listed
-    answered = room.client().post(room.address("post_reply", source.pk), reply_form())
-    assert answered.status_code == 302
-    assert len(posts_of(target)) == 4
     again = manage(client, room, source, doe="samenvoegen", gesprek=target.pk)
-    assert again.status_code == 404
+    assert again.redirect_chain[-1][0] == room.address("thread", target.pk)
+    assert len(posts_of(target)) == 4
+
+
+def test_what_is_typed_while_a_thread_is_merged_goes_to_where_its_posts_went(room: Room) -> None:
+    source, target = room.thread(), room.thread()
+    client, form = room.client(), reply_form(gesprek=source.pk, vorm="json")
+    manage(room.facilitator(), room, source, doe="samenvoegen", gesprek=target.pk)
+    client.post(room.address("draft_save"), form)
+    assert "Met soep en een vuurkorf." in client.get(room.address("thread", target.pk)).content.decode()
+    for _ in range(2):
+        answered = client.post(room.address("post_reply", source.pk), form)
+        assert answered.headers["Location"] == f"{room.address('thread', target.pk)}#bericht-3"
+    assert "Met soep en een vuurkorf." in posts_of(target)[-1].body
+    assert len(posts_of(target)) == 3
+    assert not Draft.objects.unrestricted().exists()
+
+
+def test_drafts_of_two_threads_that_are_merged_become_one_with_the_files_of_both(room: Room) -> None:
+    source, target = room.thread(), room.thread()
+    for thread, words in ((source, "Eerst dit."), (target, "Daarna dat.")):
+        note = SimpleUploadedFile("nota.txt", words.encode())
+        form = reply_form(gesprek=thread.pk, body=words, bestand=note)
+        room.client().post(room.address("draft_save"), form)
+    manage(room.facilitator(), room, source, doe="samenvoegen", gesprek=target.pk)
+    draft = Draft.objects.unrestricted().get()
+    assert (draft.thread, draft.body) == (target, "<p>Daarna dat.</p><p>Eerst dit.</p>")
+    assert PostFile.objects.unrestricted().filter(draft=draft).count() == 2
+
+
+def test_posts_that_were_read_before_a_merge_are_not_new_after_it(room: Room) -> None:
+    long_ago = timezone.now() - timedelta(days=9)
+    own = room.membership()
+    own.since = long_ago - timedelta(days=9)
+    own.save()
+    source, target = room.thread(created=long_ago), room.thread()
+    factories.post(thread=source, created=long_ago)
+    client = room.client()
+    for thread in (source, target):
+        client.get(room.address("thread", thread.pk))
+    factories.post(thread=source, created=timezone.now())
+    manage(room.facilitator(), room, source, doe="samenvoegen", gesprek=target.pk)
+    page = client.get(room.address("missed")).content.decode()
+    assert "1 nieuw" in page
+    assert f"{room.address('thread', target.pk)}#bericht-4" in page
+
+
+def test_a_merged_thread_is_as_fresh_as_its_latest_post(room: Room) -> None:
+    long_ago = timezone.now() - timedelta(days=9)
+    source, target = room.thread(created=long_ago), room.thread()
+    factories.post(thread=source, created=long_ago)
+    latest = factories.post(thread=target)
+    manage(room.facilitator(), room, source, doe="samenvoegen", gesprek=target.pk)
+    target.refresh_from_db()
+    assert (target.last_post_at, target.last_author) == (latest.created, latest.author)
+
+
+def test_the_answer_that_helped_goes_along_to_a_question_without_one(room: Room) -> None:
+    source, target = (room.thread(kind="question") for _ in range(2))
+    source.helpful = factories.post(thread=source)
+    source.save()
+    manage(room.facilitator(), room, source, doe="samenvoegen", gesprek=target.pk)
+    target.refresh_from_db()
+    assert target.helpful == source.helpful
 
 
 def test_a_thread_is_not_merged_with_itself_or_with_one_elsewhere(room: Room) -> None:
