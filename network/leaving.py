@@ -7,6 +7,7 @@ of years costs as many statements as one of a week.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, Subquery
@@ -69,19 +70,30 @@ def end_guests(now: datetime | None = None) -> int:
 
 def _remove_traces(membership: Membership) -> None:
     """What somebody kept for themselves."""
-    user, group = membership.user_id, membership.group_id
-    Draft.objects.unrestricted().filter(user=user, group=group).delete()
-    threads = Thread.objects.unrestricted().filter(group=group)
+    user = membership.user_id
+    Draft.objects.unrestricted().filter(user=user).exclude(group__in=_other_groups(membership)).delete()
+    threads = _threads_here(membership)
     for model in (Follow, ReadMark, Nudge):
         model.objects.unrestricted().filter(user=user, thread__in=threads).delete()
 
 
+def _other_groups(membership: Membership) -> Any:
+    """The groups that somebody came to by another membership, as a subquery."""
+    others = Membership.objects.unrestricted().filter(user=membership.user_id).exclude(pk=membership.pk)
+    return others.values("group")
+
+
+def _threads_here(membership: Membership) -> Any:
+    """The threads of the group, and those that were moved to where somebody never was."""
+    return Thread.objects.unrestricted().exclude(group__in=_other_groups(membership))
+
+
 def _remove_contributions(membership: Membership, now: datetime) -> None:
     """Empty what somebody wrote in the group; numbers and places stay, so that answers keep making sense."""
-    user, group = membership.user_id, membership.group_id
-    threads = Thread.objects.unrestricted().filter(group=group)
+    user = membership.user_id
+    threads = _threads_here(membership)
     # The threads first, so that nobody writes in them meanwhile.
-    own_posts = Post.objects.unrestricted().filter(thread__group=group, author=user)
+    own_posts = Post.objects.unrestricted().filter(thread__in=threads, author=user)
     touched = sorted(
         {
             *own_posts.values_list("thread_id", flat=True),
@@ -92,8 +104,8 @@ def _remove_contributions(membership: Membership, now: datetime) -> None:
     posts = list(own_posts.values_list("pk", flat=True))
     for model in (PostVersion, PostFile, Mention, Reaction):
         model.objects.unrestricted().filter(post__in=posts).delete()
-    Reaction.objects.unrestricted().filter(user=user, post__thread__group=group).delete()
-    Mention.objects.unrestricted().filter(user=user, post__thread__group=group).delete()
+    for kept in (Reaction, Mention):
+        kept.objects.unrestricted().filter(user=user, post__thread__in=threads).delete()
     threads.filter(helpful__in=posts).update(helpful=None)
     Post.objects.unrestricted().filter(pk__in=posts).update(
         body="", author=None, edited_at=None, deleted_at=now
@@ -108,7 +120,7 @@ def _remove_contributions(membership: Membership, now: datetime) -> None:
 def _repeat_what_is_left(touched: list[int], now: datetime) -> None:
     """Let the threads repeat what their posts say; one without any goes (as `writing.recount` does for one)."""
     left = Post.objects.unrestricted().filter(thread=OuterRef("pk"), deleted_at__isnull=True)
-    last = left.order_by("-number")
+    last = left.order_by("-created", "-number")
     number = left.order_by().values("thread").annotate(number=Count("pk")).values("number")
     threads = Thread.objects.unrestricted().filter(pk__in=touched)
     threads.update(

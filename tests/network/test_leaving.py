@@ -149,6 +149,17 @@ def test_what_somebody_wrote_in_another_group_stays(leaver: Membership) -> None:
     assert count(MemberProfile, user=leaver.user) == 1
 
 
+def test_what_was_moved_to_a_group_of_others_goes_as_well(leaver: Membership) -> None:
+    wrote = write(leaver)
+    Thread.objects.unrestricted().filter(pk=wrote["elsewhere"].pk).update(group=factories.group())
+    end_membership(leaver)
+    assert [count(model, user=leaver.user) for model in (Draft, Follow, ReadMark)] == [0, 0, 0]
+    assert Post.objects.unrestricted().get(pk=wrote["post"].pk).body
+    end_membership(leaver, remove_contributions=True)
+    assert Post.objects.unrestricted().get(pk=wrote["post"].pk).body == ""
+    assert count(Post, author=leaver.user) == count(PostFile) == count(Reaction, user=leaver.user) == 0
+
+
 def test_leaving_twice_changes_nothing_and_removing_can_follow_later(leaver: Membership) -> None:
     wrote = write(leaver)
     end_membership(leaver)
