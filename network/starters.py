@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from expoo_portal.themes.models import Topic
@@ -79,9 +80,12 @@ def starter_for(group: Group, now: datetime) -> tuple[str, str]:
 
 
 def open_proposals(viewer: Viewer, group: Group) -> list[StarterProposal]:
-    """What waits for the facilitators of the group."""
+    """What waits for the facilitators of the group, until somebody breaks the silence."""
     rows = StarterProposal.objects.visible_to(viewer).filter(group=group, dismissed_at__isnull=True)
-    return list(rows.order_by("-created", "-pk")[:1])
+    since = Post.objects.visible_to(viewer).filter(
+        thread__group=group, created__gt=OuterRef("created"), deleted_at__isnull=True
+    )
+    return list(rows.filter(~Exists(since)).order_by("-created", "-pk")[:1])
 
 
 def take_up(viewer: Viewer, group: Group, proposal: StarterProposal) -> bool:

@@ -35,6 +35,12 @@ def facilitation(request: HttpRequest, group: Group) -> HttpResponse:
     return render(request, "network/facilitation/overview.html", {"group": group, "overview": overview})
 
 
+def _address_of(group: Group, report: PostReport) -> str:
+    """Where the post stands; empty when its whole thread was deleted."""
+    thread = report.post.thread
+    return "" if thread.deleted_at else address_of(group, thread.pk, report.post.number)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @facilitators_only
 def facilitation_reports(request: HttpRequest, group: Group) -> HttpResponse:
@@ -49,21 +55,24 @@ def facilitation_reports(request: HttpRequest, group: Group) -> HttpResponse:
         handle(viewer, found)
         messages.success(request, "De melding is afgehandeld.")
         return redirect("facilitation_reports", group.slug)
-    rows = reports.select_related("post__thread", "reporter", "handled_by")
+    rows = reports.select_related("post__thread")
     waiting = list(rows.filter(state=ReportState.OPEN)[:_OPEN_SHOWN])
-    people = active_people(viewer, group, [report.post.author_id for report in waiting])
+    done = list(rows.filter(state=ReportState.DONE).order_by("-handled_at", "-pk")[:_DONE_SHOWN])
+    wanted = [pk for report in waiting for pk in (report.post.author_id, report.reporter_id)]
+    people = active_people(viewer, group, [*wanted, *(report.handled_by_id for report in done)])
     context = {
         "group": group,
         "waiting": [
             {
                 "report": report,
-                "address": address_of(group, report.post.thread_id, report.post.number),
+                "address": _address_of(group, report),
                 "author": people.get(report.post.author_id or 0),
+                "reporter": people.get(report.reporter_id or 0),
                 "lines": excerpt(report.post.body),
             }
             for report in waiting
         ],
-        "done": rows.filter(state=ReportState.DONE).order_by("-handled_at", "-pk")[:_DONE_SHOWN],
+        "done": [(report, people.get(report.handled_by_id or 0)) for report in done],
     }
     return render(request, "network/facilitation/reports.html", context)
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from expoo_portal.outbox import OutgoingMail
 from network import facilitation, helping, starters
 from network.bands import FEWEST_MEMBERS, bands
+from network.leaving import end_membership
 from network.models import (
     Draft,
     Group,
@@ -21,6 +22,7 @@ from network.models import (
     Membership,
     MembershipRole,
     Nudge,
+    Post,
     PostReport,
     StarterProposal,
     ThreadKind,
@@ -173,6 +175,13 @@ def test_a_starter_does_not_push_out_what_was_being_typed(group: Group, client: 
     assert not starters.open_proposals(_viewer(me), group)
 
 
+def test_a_starter_waits_no_longer_once_somebody_spoke(group: Group, client: Client, me: Any) -> None:
+    StarterProposal.objects.create(group=group, period="2026-11", title="Wat lukte?", body="Vertel.")
+    assert "Het was een maand stil" in client.get("/netwerk/ontmoeting/begeleiding/").content.decode()
+    factories.thread(group=group)
+    assert "Het was een maand stil" not in client.get("/netwerk/ontmoeting/begeleiding/").content.decode()
+
+
 def test_a_group_that_talks_or_is_new_gets_no_starter(group: Group, me: Any) -> None:
     assert starters.propose_due() == 0
     Membership.objects.unrestricted().update(since=timezone.now() - timedelta(days=60))
@@ -192,6 +201,22 @@ def test_a_reported_post_is_looked_at_and_done(group: Group, client: Client, me:
     report = PostReport.objects.visible_to(me).get()
     assert (report.state, report.handled_by) == ("done", me)
     assert "Niets te bekijken" in client.get("/netwerk/ontmoeting/begeleiding/meldingen/").content.decode()
+
+
+def test_a_report_of_what_is_gone_leads_nowhere_and_names_no_former_member(
+    group: Group, client: Client
+) -> None:
+    reporter = factories.membership(group=group, user=factories.user(name="Ria Melder"))
+    thread = factories.thread(group=group, title="Te scherp gesteld")
+    post = Post.objects.unrestricted().get(thread=thread)
+    PostReport.objects.create(group=group, post=post, reporter=reporter.user, reason="Te scherp.")
+    client.post(f"/netwerk/ontmoeting/berichten/{post.pk}/verwijderen/")
+    end_membership(reporter)
+    page = client.get("/netwerk/ontmoeting/begeleiding/meldingen/").content.decode()
+    assert "intussen verwijderd" in page
+    assert f"/gesprekken/{thread.pk}/" not in page
+    assert "door een oud-lid" in page
+    assert "Ria Melder" not in page
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ANONYMOUS])
