@@ -25,6 +25,7 @@ from .writing import NotPossible, lock_member, lock_post, lock_thread
 def react(viewer: Viewer, group: Group, post: Post, kind: ReactionKind, wanted: bool) -> None:
     """Give or take back a reaction. NotPossible on a deleted post."""
     lock_member(viewer, group)
+    _, post = lock_post(viewer, group, post.pk)
     if post.deleted_at:
         raise NotPossible("Dit bericht is verwijderd.")
     if wanted:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from expoo_portal.mail import deliver
 from expoo_portal.outbox import MailState, OutgoingMail
-from network import posting
+from network import posting, reactions
 from network.models import (
     Membership,
     MembershipRole,
@@ -21,7 +21,9 @@ from network.models import (
     PostReport,
     PostVersion,
     Reaction,
+    ReactionKind,
 )
+from network.writing import NotPossible
 from tests import factories
 
 from .discussing import Room, posts_of, reply_form, thread_form, threads_of
@@ -350,6 +352,15 @@ def test_reactions_show_who_and_twice_is_once(room: Room) -> None:
         client.post(address, {"keuze": "recognise-uit"})
     assert not Reaction.objects.unrestricted().exists()
     client.post(address, {"keuze": "hoera-aan"})
+    assert not Reaction.objects.unrestricted().exists()
+
+
+def test_a_reaction_that_comes_too_late_leaves_nothing_on_a_deleted_post(room: Room) -> None:
+    post = posts_of(room.thread(author=room.member("Bo Claes")))[0]
+    factories.post(thread=post.thread)
+    posting.delete(room.viewer("Bo Claes"), room.group, post.pk)
+    with pytest.raises(NotPossible):
+        reactions.react(room.viewer(), room.group, post, ReactionKind.THANKS, True)
     assert not Reaction.objects.unrestricted().exists()
 
 
