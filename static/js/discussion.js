@@ -67,8 +67,16 @@
   let timer = 0;
   let isBusy = false;
   let isLeaving = false;
+  // The change of a post is kept on this device alone; `changed` says of which text it is a change.
+  const isChange = "changed" in form.dataset;
   const isNew = () => words(typed()) !== saved;
-  const keepHere = () => store.write(name, { at: Date.now(), save: form.dataset.save, entries: typed() });
+  const keepHere = () =>
+    store.write(name, {
+      at: Date.now(),
+      save: form.dataset.save,
+      changed: form.dataset.changed,
+      entries: typed(),
+    });
   const soon = (wait = PAUSE) => {
     clearTimeout(timer);
     timer = setTimeout(save, wait);
@@ -87,6 +95,7 @@
   async function save() {
     clearTimeout(timer);
     timer = 0;
+    if (isChange && !isLeaving && isNew()) keepHere();
     if (!form.dataset.save || isBusy || isLeaving || !isNew()) return;
     isBusy = true;
     const entries = typed();
@@ -146,6 +155,7 @@
       const copy = store.read(key);
       const isOwn = key.startsWith(`${PREFIX}${form.dataset.owner}:`);
       if (!copy || !(copy.at > limit)) store.drop(key);
+      else if (isOwn && copy.changed !== undefined) await bringChange(key, copy);
       else if (isOwn && !(key === name && words(copy.entries) === saved)) await bring(key, copy);
       else if (isOwn) store.drop(key);
     }
@@ -168,6 +178,25 @@
     say("Wat je hier typte, staat er weer.");
   }
 
+  // The post says something else by now: it was saved. Otherwise its form shows again what was typed.
+  async function bringChange(key, copy) {
+    let changed = form.dataset.changed;
+    if (key !== name) {
+      try {
+        const answer = await fetch(key.slice(key.indexOf("/")));
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        changed = page.querySelector("form[data-changed]")?.dataset.changed ?? copy.changed;
+      } catch {
+        return; // Without connection nobody knows.
+      }
+    }
+    if (changed !== copy.changed) store.drop(key);
+    else if (key === name && !isNew() && words(copy.entries) !== saved) {
+      write(copy.entries);
+      say("Wat je hier typte, staat er weer.");
+    }
+  }
+
   const isWriting = Boolean(form.dataset.save);
   form.addEventListener("input", () => soon());
   form.addEventListener("change", () => soon());
@@ -182,16 +211,16 @@
     }
     isLeaving = true;
     clearTimeout(timer);
-    if (isWriting && event.submitter && !("discard" in event.submitter.dataset)) keepHere();
+    if ((isWriting || isChange) && event.submitter && !("discard" in event.submitter.dataset)) keepHere();
     else store.drop(name);
     setTimeout(() => {
       isLeaving = false;
     }, 8000);
   });
   addEventListener("pagehide", () => {
-    if (!isWriting || isLeaving || !isNew()) return;
-    keepHere();
-    navigator.sendBeacon(form.dataset.save, encoded(typed()));
+    if (isLeaving || !isNew()) return;
+    if (isWriting || isChange) keepHere();
+    if (isWriting) navigator.sendBeacon(form.dataset.save, encoded(typed()));
   });
   addEventListener("offline", () => isWriting && isNew() && offline());
   addEventListener("online", save);
@@ -418,6 +447,6 @@
   // After the editor, which may write the same text a little differently, has taken its place.
   addEventListener("load", () => {
     if (!isTouched) saved = words(typed());
-    if (isWriting) settle();
+    if (isWriting || isChange) settle();
   });
 })();

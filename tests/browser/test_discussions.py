@@ -122,3 +122,27 @@ def test_a_draft_survives_a_lost_connection_and_an_ended_session(
     expect(editor(page)).to_have_text("")
     assert not Draft.objects.unrestricted().exists()
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('gesprek:')).length") == 0
+
+
+def test_a_change_of_a_post_survives_an_ended_session_and_is_kept_no_longer_than_needed(
+    visitor: NewVisitor, portal: str, room: Room
+) -> None:
+    thread = room.thread(author=room.member("An Peeters"), body="<p>Eerste zin.</p>")
+    post = Post.objects.unrestricted().get(thread=thread)
+    somebody = visitor(360)
+    signing_in.at_once(somebody.context, portal, room.member("An Peeters"))
+    page = somebody.go(room.address("post_edit", post.pk))
+    editor(page).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Beter gezegd.")
+    somebody.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="Bewaar").click()
+    expect(page).not_to_have_url(room.address("post_edit", post.pk))
+    signing_in.at_once(somebody.context, portal, room.member("An Peeters"))
+    page = somebody.go(room.address("post_edit", post.pk))
+    expect(editor(page)).to_contain_text("Eerste zin. Beter gezegd.")
+    no_findings(somebody)
+    page.get_by_role("button", name="Bewaar").click()
+    expect(page.locator("#bericht-1")).to_contain_text("Beter gezegd.")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('gesprek:')).length") == 0
