@@ -29,14 +29,14 @@ def mail_choice(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         raise Http404
     if request.method == "POST":
-        choice = request.POST.get("choice", "")
         if request.POST.get("List-Unsubscribe") == "One-Click":
-            choice = MailRhythm.NEVER
-        if choice == MUTE and found.thread is not None:
-            _mute(found)
-        elif choice in MailRhythm.values:
-            _choose(found.membership, choice)
-        return HttpResponseRedirect(request.path + "?gedaan")
+            _choose(found.membership, MailRhythm.NEVER)
+            # No redirect, which RFC 8058 asks not to send: few mail programs follow one.
+            return HttpResponse(
+                "Je krijgt geen mail meer van deze groep.", content_type="text/plain; charset=utf-8"
+            )
+        is_done = _change(found, request.POST.get("choice", ""))
+        return HttpResponseRedirect(request.path + ("?gedaan" if is_done else ""))
     context = {
         "membership": found.membership,
         "group": found.membership.group,
@@ -48,6 +48,17 @@ def mail_choice(request: HttpRequest, token: str) -> HttpResponse:
     response = render(request, "network/mail/choice.html", context)
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _change(found: mailing.MailLink, choice: str) -> bool:
+    """Do what somebody chose; False when that is no choice here."""
+    if choice == MUTE and found.thread is not None:
+        _mute(found)
+    elif choice in MailRhythm.values:
+        _choose(found.membership, choice)
+    else:
+        return False
+    return True
 
 
 def _choose(membership: Membership, rhythm: str) -> None:
