@@ -14,8 +14,8 @@ class NetworkConfig(AppConfig):
         from expoo_portal.visibility import register_group_source
 
         from .invitations import INVITATION_GUARD, may_still_be_sent
-        from .joining import may_still_answer
-        from .letters import FACILITATOR_GUARD
+        from .joining import may_still_answer, still_belongs
+        from .letters import BELONGS_GUARD, FACILITATOR_GUARD
         from .mail_jobs import defer_notices
         from .mailing import READER_GUARD, may_still_read
         from .messages_to_members import MESSAGE_GUARD, may_still_write
@@ -28,6 +28,7 @@ class NetworkConfig(AppConfig):
         register_group_source(active_group_ids)
         my_data.register(NetworkSource())
         register_guard(FACILITATOR_GUARD, may_still_answer)
+        register_guard(BELONGS_GUARD, still_belongs)
         register_guard(INVITATION_GUARD, may_still_be_sent)
         register_guard(READER_GUARD, may_still_read)
         register_guard(MESSAGE_GUARD, may_still_write)

@@ -6,6 +6,7 @@ twice, or is killed half-way and runs again, makes each digest once.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,8 +26,11 @@ from .paging import address_of
 from .periods import day_period, week_period
 from .texts import excerpt
 
-# How far back the first digest looks, and how many threads stand in one.
+logger = logging.getLogger(__name__)
+
+# How far back the first digest looks, how old the last one may be to go on from, and how many threads stand in one.
 FIRST_LOOKS_BACK = timedelta(days=7)
+GOES_ON_FROM = timedelta(days=31)
 MOST_THREADS = 15
 _NAMES = 3
 
@@ -65,7 +69,11 @@ def make_due(now: datetime | None = None) -> int:
         (week_period(local), [MailRhythm.WEEKLY, MailRhythm.AT_ONCE]),
     ):
         for pk in list(_waiting(period, rhythms)):
-            made += make_one(pk, period, now)
+            try:
+                made += make_one(pk, period, now)
+            except ValueError:
+                # One address that no mail can go to must not keep the others waiting.
+                logger.exception("digest %s of membership %s cannot be made", period, pk)
     return made
 
 
@@ -101,8 +109,12 @@ def remember(membership: Membership, period: str, up_to: datetime) -> bool:
 
 
 def _since(membership: Membership, now: datetime) -> datetime:
-    """Where the last digest ended; nobody gets old news on joining, nor more than a week of it the first time."""
-    digests = Digest.objects.unrestricted().filter(membership=membership, period__startswith="2")
+    """Where the last digest ended; nobody gets old news on joining, nor more than a week of it the first time.
+
+    Who wanted none for long starts anew.
+    """
+    recent = Digest.objects.unrestricted().filter(up_to__gt=now - GOES_ON_FROM)
+    digests = recent.filter(membership=membership, period__startswith="2")
     last = digests.order_by("-up_to").values_list("up_to", flat=True).first()
     return last or max(membership.since, now - FIRST_LOOKS_BACK)
 
@@ -153,6 +165,7 @@ def _add(news: ThreadNews, post: Post, name: str) -> None:
 
 def _send(membership: Membership, period: str, news: list[ThreadNews]) -> None:
     group = membership.group
+    is_daily = membership.mail_rhythm == MailRhythm.DAILY
     context = {
         "name": membership.user.name,
         "group": group,
@@ -161,7 +174,7 @@ def _send(membership: Membership, period: str, news: list[ThreadNews]) -> None:
         "count": len(news),
         "missed_link": f"{settings.SITE_URL}{reverse('missed', args=[group.slug])}",
         "choice_link": mailing.link_of(membership),
-        "rhythm": membership.get_mail_rhythm_display().lower(),
+        "rhythm": (MailRhythm.DAILY if is_daily else MailRhythm.WEEKLY).label.lower(),
     }
     send_letter(
         membership.user.email,

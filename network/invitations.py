@@ -13,6 +13,7 @@ from expoo_portal.letters import send_letter
 
 from . import private_links
 from .joining import AccountClosed, Newcomer, Place, account_of, is_member, let_in
+from .letters import BELONGS_GUARD
 from .models import Group, Invitation, Membership, MembershipRole
 from .requests import welcome
 
@@ -116,7 +117,8 @@ def accept(invitation: Invitation, name: str, rules_version: int) -> Membership 
         locked.accepted_at = timezone.now()
         locked.save(update_fields=["accepted_at"])
         is_guest = membership.role == MembershipRole.GUEST
-        send_letter(locked.email, "network-welcome", welcome(group, membership.user.name, is_guest=is_guest))
+        context = welcome(group, membership.user.name, is_guest=is_guest)
+        send_letter(locked.email, "network-welcome", context, guard=f"{BELONGS_GUARD}:{membership.pk}")
         return membership
 
 

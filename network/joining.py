@@ -138,3 +138,11 @@ def may_still_answer(membership_id: str) -> bool:
         return False
     rows = Membership.objects.unrestricted().active().filter(role=MembershipRole.FACILITATOR)
     return rows.filter(pk=int(membership_id), user__is_active=True).exists()
+
+
+def still_belongs(membership_id: str) -> bool:
+    """Whether this membership, a guest's too, still holds: asked when a mail that says so leaves."""
+    if not membership_id.isdecimal():
+        return False
+    rows = Membership.objects.unrestricted().current().filter(pk=int(membership_id))
+    return rows.filter(user__is_active=True).exists()

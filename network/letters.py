@@ -15,6 +15,8 @@ from .models import Group
 
 # Asked again when a mail about a request leaves: see `joining.may_still_answer`.
 FACILITATOR_GUARD = "network-facilitator"
+# Asked again when a mail that says that somebody belongs to a group leaves: see `joining.still_belongs`.
+BELONGS_GUARD = "network-belongs"
 
 
 def address_of(route: str, *parts: object) -> str:

@@ -5,7 +5,7 @@ Sources: RFC 2919 (List-Id), RFC 2369 and RFC 8058 (List-Unsubscribe, one click)
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from practices.private_links import is_signature, sign
 
-from .models import Follow, FollowState, MailRhythm, Membership, Thread
+from .models import Follow, FollowState, MailRhythm, Membership, Post, Thread
 
 # Asked again when a mail leaves, see `may_still_read`.
 READER_GUARD = "network-reader"
@@ -34,7 +34,10 @@ def token_of(membership: Membership, thread_id: int = 0) -> str:
 
 
 def find(token: str) -> MailLink | None:
-    """What this token is about; None for anything else, and once the membership ended or the thread is gone."""
+    """What this token is about; None for anything else, and once the membership ended.
+
+    A thread that is gone from the group is left out: who mutes nothing more may still want less mail.
+    """
     numbers = token.split("-", 2)
     if len(numbers) != 3 or not all(number.isascii() and number.isdigit() for number in numbers[:2]):
         return None
@@ -47,12 +50,8 @@ def find(token: str) -> MailLink | None:
         numbers[2], _PURPOSE, membership.pk, membership.link_number, thread_id
     ):
         return None
-    thread = None
-    if thread_id:
-        thread = Thread.objects.visible_to(membership.user).filter(pk=thread_id).first()
-        if thread is None:
-            return None
-    return MailLink(membership, thread)
+    threads = Thread.objects.visible_to(membership.user).filter(group=membership.group_id)
+    return MailLink(membership, threads.filter(pk=thread_id).first() if thread_id else None)
 
 
 def link_of(membership: Membership, thread_id: int = 0) -> str:
@@ -60,14 +59,14 @@ def link_of(membership: Membership, thread_id: int = 0) -> str:
     return f"{settings.SITE_URL}{reverse('mail_choice', args=[token_of(membership, thread_id)])}"
 
 
-def guard_of(membership: Membership, thread_id: int = 0) -> str:
-    """The condition under which a mail to this member may leave."""
-    return f"{READER_GUARD}:{membership.pk}:{membership.link_number}:{thread_id}"
+def guard_of(membership: Membership, thread_id: int = 0, post_id: int = 0) -> str:
+    """The condition under which a mail to this member, about this thread or post in it, may leave."""
+    return f"{READER_GUARD}:{membership.pk}:{membership.link_number}:{thread_id}:{post_id}"
 
 
 def may_still_read(value: str) -> bool:
     """Whether the reader of a waiting mail is still a member who wants it, and still sees what it is about."""
-    membership_id, link_number, thread_id = map(int, value.split(":"))
+    membership_id, link_number, thread_id, post_id = map(int, value.split(":"))
     memberships = Membership.objects.unrestricted().active().select_related("user")
     wanted = memberships.exclude(mail_rhythm=MailRhythm.NEVER)
     membership = wanted.filter(pk=membership_id, link_number=link_number, user__is_active=True).first()
@@ -75,7 +74,10 @@ def may_still_read(value: str) -> bool:
         return False
     if not thread_id:
         return True
-    seen = Thread.objects.visible_to(membership.user).filter(pk=thread_id, group=membership.group_id)
+    seen: Any = Thread.objects.visible_to(membership.user).filter(pk=thread_id, group=membership.group_id)
+    if post_id:
+        posts = Post.objects.visible_to(membership.user).filter(pk=post_id, deleted_at__isnull=True)
+        seen = posts.filter(thread__group=membership.group_id)
     muted = Follow.objects.visible_to(membership.user).filter(thread=thread_id, state=FollowState.MUTED)
     return seen.exists() and not muted.exists()
 

@@ -67,7 +67,8 @@ class NetworkSource(Source):
             Held(
                 "Je aanvraag en je uitnodigingen",
                 "De begeleiders beslissen ermee wie lid wordt.",
-                f"Tot je account gewist is. Was het antwoord neen, of trok je ze in: {months} maanden.",
+                "Tot je account gewist is. Was het antwoord neen, trok je ze in, of antwoordde je niet op een "
+                f"vraag: {months} maanden.",
             ),
             Held(
                 "Je profiel en je foto",

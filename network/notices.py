@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
@@ -16,12 +18,23 @@ from .names import FORMER, active_people
 from .paging import address_of
 from .texts import excerpt
 
+logger = logging.getLogger(__name__)
+
 
 def tell_of(post_id: int) -> int:
     """Mail about one post to whom it concerns; return how many mails that gave. Run again, it mails nobody twice."""
     posts = Post.objects.unrestricted().select_related("thread__group")
     post = posts.filter(pk=post_id, deleted_at__isnull=True, thread__deleted_at__isnull=True).first()
-    return sum(_tell(membership, post) for membership in readers_of(post)) if post else 0
+    if post is None:
+        return 0
+    count = 0
+    for membership in readers_of(post):
+        try:
+            count += _tell(membership, post)
+        except ValueError:
+            # One address that no mail can go to must not keep the others waiting.
+            logger.exception("post %s cannot be mailed to membership %s", post_id, membership.pk)
+    return count
 
 
 def readers_of(post: Post) -> list[Membership]:
@@ -65,7 +78,7 @@ def _tell(membership: Membership, post: Post) -> bool:
             membership.user.email,
             "network-notice",
             context,
-            guard=mailing.guard_of(membership, thread.pk),
+            guard=mailing.guard_of(membership, thread.pk, post.pk),
             headers=mailing.headers_of(membership, f"post.{post.pk}", thread.pk),
         )
     return True

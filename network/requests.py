@@ -19,8 +19,8 @@ from expoo_portal.letters import send_letter
 from practices.models import FacetValue
 
 from . import private_links
-from .joining import AccountClosed, Newcomer, Place, is_member, let_in
-from .letters import address_of, tell_facilitators
+from .joining import AccountClosed, Newcomer, Place, is_member, let_in, membership_of
+from .letters import BELONGS_GUARD, address_of, tell_facilitators
 from .models import Group, MembershipRequest, RequestState, RequestStep
 from .request_flow import DECIDED, NEEDS_TEXT, TARGETS, Actor, Verb, move
 
@@ -89,7 +89,9 @@ def _tell_member(group: Group, start_key: uuid.UUID, email: str) -> None:
     # In the database, so in this transaction: a second request waits for the first, and then finds the key.
     if cache.add(f"network-member:{start_key}:{email}", 1, _SAME_FORM_SECONDS):
         context = {"group": group, "link": address_of("group", group.slug)}
-        send_letter(email, "network-already-member", context)
+        own = membership_of(group, email)
+        guard = f"{BELONGS_GUARD}:{own.pk}" if own else ""
+        send_letter(email, "network-already-member", context, guard=guard)
 
 
 def link_of(request: MembershipRequest) -> str:
@@ -170,15 +172,17 @@ def accept(request: MembershipRequest, by: Any) -> None:
         group = group_of(locked)
         profile = {name: getattr(locked, name) for name in ("organisation", "type_of_work", "municipality")}
         try:
-            locked.membership = let_in(
+            membership = let_in(
                 Newcomer(locked.email, locked.name, profile), Place(group, locked.rules_version)
             )
         except AccountClosed:
             raise StepRefused(
                 "Dit e-mailadres hoort bij een account dat het EXPOO-team sloot. Vraag het team om raad."
             ) from None
+        locked.membership = membership
         _end(locked, Verb.ACCEPT, by)
-        send_letter(locked.email, "network-welcome", welcome(group, locked.name))
+        guard = f"{BELONGS_GUARD}:{membership.pk}"
+        send_letter(locked.email, "network-welcome", welcome(group, locked.name), guard=guard)
 
 
 def ask(request: MembershipRequest, by: Any, text: str) -> None:

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from practices.status import months_before
 
 from .invitations import VALID_FOR
 from .letters import tell_facilitators
-from .models import Group, Invitation, MembershipRequest, RequestState
+from .models import Group, Invitation, MembershipRequest, RequestState, RequestStep
 from .requests import ANSWER_WITHIN, CONFIRM_WITHIN
 from .working_days import working_days_after
 
@@ -53,13 +54,15 @@ def remind_facilitators(now: datetime | None = None) -> int:
 
 
 def forget_requests(now: datetime | None = None) -> None:
-    """Delete what nobody confirmed, and after its term what was refused, withdrawn or not accepted."""
+    """Delete what nobody confirmed, and after its term what was refused, withdrawn, not answered or not accepted."""
     now = now or timezone.now()
     term = _term(now)
     requests = MembershipRequest.objects.unrestricted()
     requests.filter(state=RequestState.UNCONFIRMED, created__lte=now - CONFIRM_WITHIN).delete()
     closed = (RequestState.REFUSED, RequestState.WITHDRAWN)
     requests.filter(state__in=closed, decided_at__lte=term).delete()
+    later = RequestStep.objects.unrestricted().filter(request=OuterRef("pk"), at__gt=term)
+    requests.filter(~Exists(later), state=RequestState.ASKED, created__lte=term).delete()
     invitations = Invitation.objects.unrestricted()
     invitations.filter(accepted_at__isnull=True, created__lte=term - VALID_FOR).delete()
 

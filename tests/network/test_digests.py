@@ -16,7 +16,17 @@ from django.utils import timezone
 from expoo_portal.mail import deliver
 from expoo_portal.outbox import MailState, OutgoingMail
 from network import digests, notices, reading
-from network.models import Digest, Follow, FollowState, Group, MailRhythm, Membership, Mention, ReadMark
+from network.models import (
+    Digest,
+    Follow,
+    FollowState,
+    Group,
+    MailRhythm,
+    Membership,
+    Mention,
+    Post,
+    ReadMark,
+)
 from tests import factories
 
 MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=ZoneInfo("Europe/Brussels"))
@@ -212,6 +222,59 @@ def test_a_mail_about_a_thread_that_was_deleted_does_not_leave(group: Group) -> 
     deliver(mail.pk)
     mail.refresh_from_db()
     assert mail.state == MailState.WITHDRAWN
+
+
+def test_a_mail_about_a_post_that_was_deleted_does_not_leave(group: Group) -> None:
+    reader = member(group, MailRhythm.AT_ONCE)
+    about = thread(group)
+    follow(reader, about)
+    gone, stays = (factories.post(thread=about, author=about.author) for _ in range(2))
+    for post in (gone, stays):
+        notices.tell_of(post.pk)
+    emptied = {"body": "", "author": None, "deleted_at": timezone.now()}
+    Post.objects.unrestricted().filter(pk=gone.pk).update(**emptied)
+    for mail in OutgoingMail.objects.order_by("pk"):
+        deliver(mail.pk)
+    states = list(OutgoingMail.objects.order_by("pk").values_list("state", flat=True))
+    assert states == [MailState.WITHDRAWN, MailState.SENT]
+
+
+def test_an_address_that_no_mail_can_go_to_keeps_nobody_waiting(group: Group) -> None:
+    about = thread(group)
+    readers = []
+    for rhythm in (MailRhythm.AT_ONCE, MailRhythm.WEEKLY):
+        member(group, rhythm, user=factories.user(email=f"geen adres {rhythm}"))
+        readers.append(member(group, rhythm))
+    for reader in Membership.objects.unrestricted().filter(mail_rhythm=MailRhythm.AT_ONCE):
+        follow(reader, about)
+    assert notices.tell_of(about.posts.visible_to(readers[0].user).get().pk) == 1
+    assert digests.make_due(MONDAY) == 1
+    assert {mail.to[0] for mail in OutgoingMail.objects.all()} == {each.user.email for each in readers}
+
+
+def test_who_wanted_no_mail_for_long_gets_no_more_than_a_week_of_news(group: Group) -> None:
+    reader = member(group)
+    Digest.objects.unrestricted().create(
+        membership=reader, period="2026-W40", up_to=MONDAY - timedelta(days=56)
+    )
+    old = thread(group, title="Van toen")
+    old.posts.unrestricted().update(created=MONDAY - timedelta(days=30))
+    thread(group, title="Van nu")
+    digests.make_due(MONDAY)
+    text = OutgoingMail.objects.get().text
+    assert "Van nu" in text
+    assert "Van toen" not in text
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "words"),
+    [(MailRhythm.DAILY, "een keer per dag"), (MailRhythm.AT_ONCE, "een keer per week")],
+)
+def test_a_digest_says_how_often_it_comes(group: Group, rhythm: MailRhythm, words: str) -> None:
+    member(group, rhythm)
+    thread(group)
+    digests.make_due(MONDAY)
+    assert f"Je krijgt deze mail hoogstens {words}." in OutgoingMail.objects.get().text
 
 
 def test_catching_up_leaves_nothing_for_the_digest(group: Group) -> None:

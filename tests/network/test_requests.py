@@ -20,6 +20,7 @@ from django.utils import timezone
 from expoo_portal.accounts.models import User
 from expoo_portal.outbox import OutgoingMail
 from network import private_links, requests, tidying
+from network.leaving import end_membership
 from network.models import (
     Group,
     MemberProfile,
@@ -580,7 +581,15 @@ def test_old_requests_are_forgotten_after_their_term(group: Group, settings: Any
             group=group, state=RequestState.UNCONFIRMED, created=now - timedelta(days=31)
         ),
     ]
+    unanswered, asked_lately = (
+        factories.membership_request(group=group, state=RequestState.ASKED, created=now - timedelta(days=400))
+        for _ in range(2)
+    )
+    gone.append(unanswered)
+    RequestStep.objects.create(request=unanswered, to_state="asked", at=now - timedelta(days=190))
+    RequestStep.objects.create(request=asked_lately, to_state="asked", at=now - timedelta(days=170))
     kept = [
+        asked_lately,
         factories.membership_request(
             group=group, state=RequestState.REFUSED, decided_at=now - timedelta(days=170)
         ),
@@ -613,3 +622,21 @@ def test_who_no_longer_facilitates_gets_no_mail_that_waited(group: Group, settin
     waiting.refresh_from_db()
     assert waiting.state == "withdrawn"
     assert waiting.text == ""
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_a_welcome_does_not_leave_once_the_membership_ended(group: Group, settings: Any, stays: bool) -> None:
+    settings.EMAIL_BACKEND = "expoo_portal.mail.OutboxBackend"
+    from expoo_portal.mail import deliver
+
+    asked = factories.membership_request(group=group)
+    requests.accept(asked, facilitator(group))
+    asked.refresh_from_db()
+    again = requests.Asked(asked.name, asked.email, "Zonnehoek", None, "Gent", "Zomaar.", 2)
+    requests.submit(group, uuid.uuid4(), again)
+    if not stays:
+        end_membership(asked.membership)
+    waiting = OutgoingMail.objects.filter(to=[asked.email])
+    for letter in waiting:
+        deliver(letter.pk)
+    assert [letter.state for letter in waiting.all()] == ["sent" if stays else "withdrawn"] * 2
