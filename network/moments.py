@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from django.utils import dateformat
+from django.utils import dateformat, timezone
 
 
 def lately(moment: datetime, now: datetime) -> str:
@@ -13,3 +13,8 @@ def lately(moment: datetime, now: datetime) -> str:
     if days in (0, 1):
         return f"{'gisteren' if days else 'vandaag'}, {dateformat.format(moment, 'G:i')}"
     return dateformat.format(moment, "j F" if moment.year == now.year else "j F Y")
+
+
+def last_day(end: datetime) -> date:
+    """The day here that lies before this end: what lasts until midnight ends with the day before it."""
+    return timezone.localdate(end - timedelta(microseconds=1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from expoo_portal.visibility import Restricted, Viewer
 
+from ..moments import last_day
 from .group import Group
 from .membership import MembershipRole, facilitated_group_ids
 
@@ -190,3 +192,8 @@ class Invitation(ForFacilitators):
 
     def __str__(self) -> str:
         return f"Uitnodiging voor {self.email}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which a guest has access."""
+        return last_day(self.ends_at) if self.ends_at else None

@@ -14,6 +14,7 @@ from ..house_rules import current_rules
 from ..introduction import my_group
 from ..leaving import end_membership, is_last_facilitator
 from ..models import Group, MailRhythm, Membership, MembershipRole
+from ..moments import last_day
 from ..request_form import AgreeForm
 
 # What becomes of what somebody wrote, when they leave.
@@ -55,6 +56,7 @@ def _page(
         "must_agree": form.rules is not None and (membership.rules_version or 0) < form.version,
         "rhythms": MailRhythm.choices,
         "leaving": _chosen(request.GET.get("verlaten")),
+        "last_day": last_day(membership.ends_at) if membership.ends_at else None,
         "is_last_facilitator": is_last_facilitator(membership),
     }
     template = "guest.html" if is_guest else "member.html"

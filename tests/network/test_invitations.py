@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from expoo_portal.accounts.models import User
 from network import invitations, leaving, private_links, tidying
@@ -68,11 +69,15 @@ def test_a_facilitator_invites_and_the_guest_agrees_and_comes_in(group: Group) -
     [letter] = mail.outbox
     assert (letter.to, letter.subject) == (["nour@example.org"], "Bea Begeleider nodigt je uit bij ‘Samen’")
     assert "Kom je?" in letter.body
+    last_day = date_format(until, "j F Y")
+    assert f"tot en met {last_day}" in letter.body
+    assert f"tot en met {last_day}" in answer.content.decode()
 
     client = Client()
     own = link_in(letter)
     shown = client.get(own).content.decode()
     assert "Wat hier staat, blijft hier." in shown
+    assert f"Je toegang stopt vanzelf na {last_day}." in shown
     assert not User.objects.filter(email="nour@example.org").exists(), "looking is no yes"
     assert client.post(own, {"name": "Nour", "rules_version": "4"}).status_code == 422
     assert client.post(own, {"name": "Nour", "agreed": "on", "rules_version": "3"}).status_code == 422
@@ -83,6 +88,8 @@ def test_a_facilitator_invites_and_the_guest_agrees_and_comes_in(group: Group) -
     membership = Membership.objects.unrestricted().get(user=user)
     assert (membership.role, membership.rules_version) == (MembershipRole.GUEST, 4)
     assert timezone.localdate(membership.ends_at - timedelta(seconds=1)) == until
+    own_page = client_of(user).get(reverse("my_membership", args=[group.slug])).content.decode()
+    assert f"Je toegang stopt vanzelf na {last_day}." in own_page
     assert mail.outbox[-1].subject == "Welkom bij ‘Samen’"
     assert "Meld je aan" in client.get(own).content.decode()
     assert not client.cookies
