@@ -118,7 +118,7 @@ class NetworkSource(Source):
 
     def corrections(self, user: User) -> list[Way]:
         is_member = Membership.objects.unrestricted().active().filter(user=user).exists()
-        return [Way("Je naam en je profiel aanpassen", reverse("my_profile"))] if is_member else []
+        return [Way("Je profiel aanpassen", reverse("my_profile"))] if is_member else []
 
     def exits(self, user: User) -> list[Way]:
         return [

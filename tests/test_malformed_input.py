@@ -329,6 +329,7 @@ class Generator:
                 b"/account/",
                 b"/account/email/",
                 b"/account/mijn-gegevens/",
+                b"/account/mijn-gegevens/naam/",
                 b"/account/mijn-gegevens/wissen/?bijdragen=weg",
             ),
             *(b"/beheer/", b"/beheer/login/", b"/beheer/practices/practice/", b"/beheer/portal/page/add/"),

@@ -241,6 +241,7 @@ def account_routes() -> dict[str, Row]:
         "account_password_reset_completed": account_row((200, 200), (405, 405)),
         "account_request_login_code": account_row((200, 302), (200, 302)),
         "account_my_data": account_row((302, 200), (302, 405)),
+        "account_name": account_row((302, 200), (302, 422)),
         "account_my_data_download": account_row((302, 405), (302, 200)),
         # Nobody here signed in a moment ago: who can confirm is sent to, others sign in again.
         "account_erase": account_row((302, 403, 302), (302, 403, 302)),

@@ -109,6 +109,33 @@ class ChangeEmailForm(OwnWords, account.AddEmailForm):
     """Give a new address; it counts once its code came back."""
 
 
+class NameForm(forms.ModelForm):
+    """What somebody is called, on one line: it stands with what they write."""
+
+    use_required_attribute = False
+
+    class Meta:
+        model = User
+        fields = ("name",)
+        labels = {"name": "Je naam"}  # noqa: RUF012 - Django's way to say it
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}  # noqa: RUF012
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True
+        # A browser would cut what somebody pastes without a word.
+        del self.fields["name"].widget.attrs["maxlength"]
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def save(self, commit: bool = True) -> Any:
+        """Keep the name alone: what else the account says may have changed meanwhile."""
+        if commit:
+            self.instance.save(update_fields=["name"])
+        return self.instance
+
+
 class NewPasswordWords(OwnWords):
     """A form with a new password, twice."""
 

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from expoo_portal.rate_limits import is_allowed
 
 from . import my_data
+from .forms import NameForm
+from .models import User
 from .my_data_zip import make_zip
 from .recent import recently_confirmed
 
@@ -42,6 +44,22 @@ def my_data_page(request: HttpRequest) -> HttpResponse:
         "exits": [way for source in sources for way in source.exits(user)],
     }
     return render(request, "account/my_data.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def change_name(request: HttpRequest) -> HttpResponse:
+    """Change what one is called, in a group or in none."""
+    user: Any = request.user
+    # A copy: an invalid name must not stand in the page as the name of who is signed in.
+    own = User.objects.get(pk=user.pk)
+    form = NameForm(request.POST if request.method == "POST" else None, instance=own)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Je naam is bewaard.")
+        return redirect("account_my_data")
+    status = 422 if form.is_bound else 200
+    return render(request, "account/name.html", {"form": form}, status=status)
 
 
 @require_POST

@@ -132,6 +132,7 @@ class AccountSource(Source):
 
     def corrections(self, user: User) -> list[Way]:
         return [
+            Way("Je naam veranderen", reverse("account_name")),
             Way("Je e-mailadres veranderen", reverse("account_email")),
             Way("Kijken waar je aangemeld bent", reverse("usersessions_list")),
         ]

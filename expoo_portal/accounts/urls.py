@@ -6,6 +6,7 @@ from . import my_data_views, views
 
 urlpatterns = [
     path("mijn-gegevens/", my_data_views.my_data_page, name="account_my_data"),
+    path("mijn-gegevens/naam/", my_data_views.change_name, name="account_name"),
     path("mijn-gegevens/download/", my_data_views.download, name="account_my_data_download"),
     path("mijn-gegevens/wissen/", my_data_views.erase, name="account_erase"),
     path("gewist/", my_data_views.erased, name="account_erased"),

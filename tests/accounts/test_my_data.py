@@ -130,6 +130,20 @@ def test_somebody_reads_what_is_kept_why_and_how_long(settings: Any) -> None:
     assert reverse("my_membership", args=[made["membership"].group.slug]) in page
 
 
+def test_who_is_in_no_group_changes_their_own_name() -> None:
+    user = account()
+    client, address = sign_in(user), reverse("account_name")
+    assert address in client.get(PAGE).content.decode()
+    shown = client.post(address, {"name": "  Ada   Anders\n"}, follow=True)
+    assert "Je naam is bewaard." in shown.content.decode()
+    for wrong in ("", " ", "x" * 121):
+        refused = client.post(address, {"name": wrong})
+        assert refused.status_code == 422
+        assert "no-store" in refused.headers["Cache-Control"]
+    user.refresh_from_db()
+    assert user.name == "Ada Anders"
+
+
 def test_who_is_in_no_group_reads_nothing_about_groups() -> None:
     page = sign_in(account()).get(PAGE).content.decode()
 

@@ -35,6 +35,7 @@ CLOSED = {
     "account_end_session",
     "account_my_data",
     "account_my_data_download",
+    "account_name",
     "account_erase",
     "usersessions_list",
     "mfa_index",

@@ -101,6 +101,7 @@ MEMBERS = {
     "mail-kiezen": "/netwerk/mail/{token}/",
     "mijn-groepen": "/netwerk/",
     "mijn-gegevens": "/account/mijn-gegevens/",
+    "naam": "/account/mijn-gegevens/naam/",
 }
 
 # The same for its facilitators.
