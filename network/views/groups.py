@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from email.utils import parseaddr
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -32,6 +35,8 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "group": found,
         "about": introduction_of(found, request.user),
+        # For who prefers a mail; a theme has a page of its own for that.
+        "contact": parseaddr(settings.CONTACT_EMAIL)[1],
         "membership": membership,
         "is_guest": membership is not None and membership.role == MembershipRole.GUEST,
     }

@@ -59,6 +59,14 @@ def test_a_visitor_reads_what_a_group_is_for_and_nothing_of_what_is_inside(group
     assert not client.cookies
 
 
+def test_a_group_without_a_theme_offers_the_address_of_the_settings(group: Group, settings: Any) -> None:
+    settings.CONTACT_EMAIL = "EXPOO <team@example.org>"
+    assert "team@example.org" not in text(Client(), "/netwerk/samen/")
+    group.theme = None
+    group.save()
+    assert 'href="mailto:team@example.org"' in text(Client(), "/netwerk/samen/")
+
+
 def test_the_number_of_members_follows_who_comes_in(group: Group) -> None:
     assert "3 leden" in text(Client(), "/netwerk/samen/")
     accept(factories.membership_request(group=group), None)
