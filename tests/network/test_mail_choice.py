@@ -10,6 +10,7 @@ from django.test import Client
 from network import mailing
 from network.models import Follow, FollowState, MailRhythm, Membership, MembershipState
 from tests import factories
+from tests.roles import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +99,15 @@ def test_an_ex_member_finds_nothing_at_the_link(anonymous: Client, change: dict[
         response = method(link)
         assert response.status_code == 404
         assert response.content == nothing.content
+
+
+@pytest.mark.parametrize(
+    ("may_excerpt", "words"), [(False, "niet wat er staat"), (True, "met het begin van wat er staat")]
+)
+def test_ones_own_page_says_what_stands_in_a_mail(may_excerpt: bool, words: str) -> None:
+    membership = factories.membership(group=factories.group(may_excerpt=may_excerpt))
+    page = client_of(membership.user).get(f"/netwerk/{membership.group.slug}/lidmaatschap/")
+    assert words in page.content.decode()
 
 
 def test_a_token_counts_for_its_own_membership_and_thread_only(anonymous: Client) -> None:

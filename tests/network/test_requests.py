@@ -232,6 +232,18 @@ def test_a_link_of_a_month_ago_is_expired(group: Group) -> None:
     assert asked.state == RequestState.UNCONFIRMED
 
 
+@pytest.mark.parametrize("state", [RequestState.UNCONFIRMED, RequestState.WITHDRAWN])
+@pytest.mark.parametrize("closed", [{"takes_requests": False}, {"is_announced": False}, {}])
+def test_asking_again_is_offered_where_that_can_be_done(
+    group: Group, state: RequestState, closed: dict[str, bool]
+) -> None:
+    long_ago = timezone.now() - timedelta(days=31)
+    asked = factories.membership_request(group=group, state=state, created=long_ago)
+    Group.objects.unrestricted().update(**{"takes_requests": True, **closed})
+    page = Client().get(page_of(asked)).content.decode()
+    assert (address(group) in page) == (not closed)
+
+
 def test_a_link_that_was_changed_leads_nowhere(group: Group) -> None:
     asked = factories.membership_request(group=group)
     token = private_links.token_of(requests.PURPOSE, asked)
