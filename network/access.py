@@ -11,17 +11,18 @@ from django.views.decorators.cache import cache_control
 
 from expoo_portal.visibility import Viewer, viewer_of
 
-from .models import Group, facilitated_group_ids
+from .models import Group, facilitated_group_ids, standings_of
 
 View = Callable[..., HttpResponseBase]
 
 
 def group_of_member(viewer: Viewer, slug: str) -> Group:
     """The group of this address, for an active member; Http404 for anybody else."""
-    group = Group.objects.visible_to(viewer).filter(slug=slug, pk__in=viewer.group_ids).first()
-    if group is None:
-        raise Http404
-    return group
+    if viewer.group_ids:
+        for pk, standing in standings_of(viewer.user).items():
+            if pk in viewer.group_ids and standing.group.slug == slug:
+                return standing.group
+    raise Http404
 
 
 def members_only(view: View) -> View:

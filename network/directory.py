@@ -105,7 +105,7 @@ class Directory:
 
     @cached_property
     def _all(self) -> list[Listed]:
-        rows = Membership.objects.visible_to(self._viewer).active().filter(group=self.group)
+        rows = Membership.objects.visible_to(self._viewer).active().filter(group=self.group).order_by()
         return [Listed(*row) for row in rows.values_list("pk", "user_id", "role", "user__name")]
 
     @cached_property

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from expoo_portal.visibility import Viewer
 
@@ -16,11 +18,20 @@ from .paging import address_of
 from .texts import excerpt
 
 
+class Waiting(NamedTuple):
+    """A thread with something new, and whether this member follows it."""
+
+    pk: int
+    kind: str
+    title: str
+    state: str
+
+
 @dataclass(frozen=True)
 class MissedThread:
     """A thread with something new: where that begins, who wrote it, and two lines of it."""
 
-    thread: Thread
+    thread: Waiting
     address: str
     post: Post
     author: Person | None
@@ -52,24 +63,26 @@ class Missed:
         self.floor = reading.own_floor(viewer, group)
 
     @cached_property
-    def _states(self) -> dict[int, str]:
-        """By thread whether this member follows or muted it."""
-        return dict(Follow.objects.visible_to(self.viewer).values_list("thread_id", "state"))
-
-    @cached_property
-    def thread_ids(self) -> list[int]:
-        """The keys of these threads, the latest first."""
+    def waiting(self) -> list[Waiting]:
+        """These threads, the latest first."""
+        threads = Thread.objects.visible_to(self.viewer).filter(group=self.group, merged_into__isnull=True)
         unread = reading.unread_posts(self.viewer, self.group, self.floor).filter(thread=OuterRef("pk"))
-        threads = Thread.objects.visible_to(self.viewer).filter(
-            group=self.group, merged_into__isnull=True, last_post_at__gt=self.floor
+        # Most threads tell by themselves; the posts are asked where their writer is the last, or one was deleted.
+        tells = Q(post_count=F("last_number")) & ~Q(last_author=self.viewer.user.pk)
+        state = Follow.objects.visible_to(self.viewer).filter(thread=OuterRef("pk")).values("state")[:1]
+        found = (
+            reading.with_read_number(self.viewer, threads)
+            .filter(reading.is_unread(self.floor))
+            .filter(tells | Exists(unread))
+            .order_by("-last_post_at", "-pk")
+            .values_list("pk", "kind", "title", Coalesce(Subquery(state), Value("")))
         )
-        found = threads.filter(Exists(unread)).order_by("-last_post_at", "-pk").values_list("pk", flat=True)
-        return [pk for pk in found if self._states.get(pk) != FollowState.MUTED]
+        return [Waiting(*row) for row in found if row[-1] != FollowState.MUTED]
 
-    def sections(self, thread_ids: list[int]) -> list[Section]:
+    def sections(self, threads: list[Waiting]) -> list[Section]:
         """What stands on the page, grouped: where somebody is called upon, what they follow, the rest."""
+        thread_ids = [thread.pk for thread in threads]
         first = reading.first_unread(self.viewer, self.group, self.floor, thread_ids)
-        threads = Thread.objects.visible_to(self.viewer).only("kind", "title").in_bulk(thread_ids)
         calls = (
             Mention.objects.visible_to(self.viewer)
             .filter(user=self.viewer.user.pk, post__thread__in=thread_ids, post__created__gt=self.floor)
@@ -82,22 +95,22 @@ class Missed:
             "Wat je volgt": [],
             "Verder in de groep": [],
         }
-        for pk in thread_ids:
-            post = first.get(pk)
-            if post is None or pk not in threads:
+        for thread in threads:
+            post = first.get(thread.pk)
+            if post is None:
                 continue  # Read in another window, a moment ago.
             shown = MissedThread(
-                threads[pk],
-                address_of(self.group, pk, post.number),
+                thread,
+                address_of(self.group, thread.pk, post.number),
                 post,
                 people.get(post.author_id or 0),
                 excerpt(post.body),
                 post.unread,
             )
-            if pk in called:
+            if thread.pk in called:
                 heading = "Iemand vermeldde je"
             else:
-                is_followed = self._states.get(pk) == FollowState.FOLLOWING
+                is_followed = thread.state == FollowState.FOLLOWING
                 heading = "Wat je volgt" if is_followed else "Verder in de groep"
             by_heading[heading].append(shown)
         return [Section(heading, found) for heading, found in by_heading.items() if found]

@@ -34,21 +34,22 @@ class Person:
 
 def person_of(group: Group, membership: Membership, organisation: str = "") -> Person:
     """This member of the group; the user comes along with the membership."""
-    return _person(group, membership.user_id, membership.pk, membership.user.name, organisation)
-
-
-def _person(group: Group, user_id: int, membership_id: int, name: str, organisation: str = "") -> Person:
-    address = reverse("member", args=[group.slug, membership_id])
-    return Person(user_id, membership_id, name or NAMELESS, address, organisation)
+    address = reverse("member", args=[group.slug, membership.pk])
+    name = membership.user.name or NAMELESS
+    return Person(membership.user_id, membership.pk, name, address, organisation)
 
 
 def active_people(viewer: Viewer, group: Group, user_ids: Iterable[int | None]) -> dict[int, Person]:
     """By user id those of these users who are active members of the group now, in one query."""
     wanted = {pk for pk in user_ids if pk is not None}
-    found = Membership.objects.visible_to(viewer).active().filter(group=group, user__in=wanted)
+    if not wanted:
+        return {}
+    # Their order is that of two more tables.
+    found = Membership.objects.visible_to(viewer).active().filter(group=group, user__in=wanted).order_by()
     # Whole rows of memberships and users cost more than everything else on a page.
     rows = found.values_list("user_id", "pk", "user__name")
-    return {user_id: _person(group, user_id, pk, name) for user_id, pk, name in rows}
+    base = reverse("members", args=[group.slug])
+    return {user_id: Person(user_id, pk, name or NAMELESS, f"{base}{pk}/") for user_id, pk, name in rows}
 
 
 def folded(name: str) -> str:

@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from .models import Group
 
-POSTS_PER_PAGE = 50
+# What is read at one go on a phone, and made in time: each post comes with who reacted and what a reader may do.
+POSTS_PER_PAGE = 25
 
 
 def page_of(number: int) -> int:

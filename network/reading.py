@@ -55,12 +55,6 @@ def unread_posts(viewer: Viewer, group: Group, floor: datetime) -> QuerySet[Post
     )
 
 
-def read_number(viewer: Viewer, thread: Thread) -> int:
-    """Up to where this viewer read this thread; 0 when never."""
-    marks = ReadMark.objects.visible_to(viewer).filter(thread=thread)
-    return marks.values_list("number", flat=True).first() or 0
-
-
 def mark_read(viewer: Viewer, thread: Thread, number: int, before: int) -> None:
     """Remember that this viewer read up to `number`; writes nothing unless that is further than `before`."""
     if number <= before:

@@ -19,7 +19,7 @@ from .models import Follow, FollowState, Group, Post, Thread, ThreadKind
 from .names import Person, active_people
 from .paging import address_of
 from .reading import is_unread, own_floor, with_read_number
-from .vocabulary import all_topics
+from .vocabulary import all_topics, topic_ids
 
 THREADS_PER_PAGE = 25
 
@@ -142,26 +142,20 @@ class ThreadList:
     @cached_property
     def rows(self) -> list[Row]:
         """The threads of this page."""
-        threads = list(self._page.object_list)
+        threads = list(self._with_marks(self._page.object_list))  # type: ignore[arg-type]
         people = active_people(
             self.viewer,
             self.group,
             [pk for thread in threads for pk in (thread.author_id, thread.last_author_id)],
         )
-        follows = Follow.objects.visible_to(self.viewer).filter(state=FollowState.MUTED)
-        muted = set(follows.values_list("thread_id", flat=True))
-        topics = self._topics_of(threads)
-        return [self._row(thread, people, topics[thread.pk], thread.pk in muted) for thread in threads]
+        return [self._row(thread, people) for thread in threads]
 
-    def _topics_of(self, threads: list[Thread]) -> dict[int, list[Topic]]:
-        """By thread its topics, in their own order; they were all read for the choice above the list."""
-        shown = Thread.objects.visible_to(self.viewer).filter(pk__in=[thread.pk for thread in threads])
-        ties = set(shown.values_list("pk", "topics"))
-        return {
-            thread.pk: [topic for topic in self.topics if (thread.pk, topic.pk) in ties] for thread in threads
-        }
+    def _with_marks(self, threads: QuerySet[Thread]) -> QuerySet[Thread]:
+        """These threads with `is_muted` and `topic_ids`."""
+        muted = Follow.objects.visible_to(self.viewer).filter(thread=OuterRef("pk"), state=FollowState.MUTED)
+        return threads.annotate(is_muted=Exists(muted), topic_ids=topic_ids())
 
-    def _row(self, thread: Thread, people: Mapping[int, Person], topics: list[Topic], is_muted: bool) -> Row:
+    def _row(self, thread: Thread, people: Mapping[int, Person]) -> Row:
         read = thread.read_number  # type: ignore[attr-defined]
         is_new = (
             thread.last_post_at > self.floor
@@ -179,7 +173,8 @@ class ThreadList:
             address,
             people.get(thread.author_id or 0),
             people.get(thread.last_author_id or 0),
-            topics,
+            # In their own order; they were all read for the choice above the list.
+            [topic for topic in self.topics if topic.pk in thread.topic_ids],  # type: ignore[attr-defined]
             is_new,
-            is_muted,
+            thread.is_muted,  # type: ignore[attr-defined]
         )

@@ -151,6 +151,7 @@ RULES = (
             "practices/exchange/resource.py": "the values of practices that its caller has already read",
             "practices/exchange/writing.py": "writes the values of many practices at once and shows nothing",
             "practices/versions.py": "names the table of ties of which it keeps a copy",
+            "network/vocabulary.py": "the topics of threads that the caller reads by their own rule",
         },
     ),
     Rule(
@@ -241,7 +242,11 @@ SIDEWAYS_PATHS: dict[tuple[str, str], str] = {
     ("network/digests.py", "thread"): "the thread of a post that this member may see",
     ("network/notices.py", "group"): "an active member sees the own group",
     ("network/notices.py", "thread__deleted_at__isnull"): "a post of a deleted thread is mailed to nobody",
+    ("network/models/membership.py", "group"): "an active member sees the own groups",
     ("network/mailing.py", "group"): "whoever holds the link under a mail is a member of the group",
+    ("network/mailing.py", "thread__group"): "the post that a mail is about, in the group of its reader",
+    ("network/leaving.py", "post__thread__in"): "takes out what a member who leaves did in their group",
+    ("network/said_about.py", "post__thread"): "the threads are then read by their own rule",
     ("network/helping.py", "thread__group"): "nudges in the facilitators' own group",
     (
         "network/views/facilitation.py",

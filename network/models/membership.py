@@ -8,7 +8,6 @@ from typing import Any, ClassVar, NamedTuple
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from expoo_portal.visibility import Restricted, RestrictedQuerySet, Viewer
@@ -121,8 +120,9 @@ class Membership(Restricted):
 
 
 class Standing(NamedTuple):
-    """What an active member is in a group, and up to when everything there counts as read."""
+    """A group of an active member, what they are in it, and up to when everything there counts as read."""
 
+    group: Group
     role: str
     floor: datetime
 
@@ -131,9 +131,12 @@ def standings_of(user: Any) -> dict[int, Standing]:
     """By group in which this user is active now; read once per request, whose own user object this is."""
     found = getattr(user, "_standings", None)
     if found is None:
-        rows = Membership.objects.unrestricted().active().filter(user_id=user.pk)
-        named = rows.values_list("group_id", "role", Coalesce("caught_up_at", "since"))
-        found = user._standings = {pk: Standing(role, floor) for pk, role, floor in named}
+        # With the group itself, which each page inside it needs.
+        rows = Membership.objects.unrestricted().active().filter(user_id=user.pk).select_related("group")
+        found = user._standings = {
+            row.group_id: Standing(row.group, row.role, row.caught_up_at or row.since)
+            for row in rows.order_by()
+        }
     return found
 
 

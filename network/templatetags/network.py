@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -14,6 +15,7 @@ from network.announced import groups_about
 from network.models import Group
 from network.moments import lately as in_words
 from network.rooms import rooms_of
+from network.thread_page import ShownReaction
 
 register = template.Library()
 
@@ -38,6 +40,27 @@ def lately(value: datetime) -> str:
     here = timezone.localtime(value)
     iso = here.isoformat(timespec="seconds")
     return format_html('<time datetime="{}">{}</time>', iso, in_words(here, timezone.localtime()))
+
+
+@register.simple_tag
+def reaction_button(reaction: ShownReaction, address: str) -> str:
+    """The button of one kind of reaction with who gave it; it sends the form of the page to this address."""
+    return format_html('<button formaction="{}"{}', address, _rest_of_button(reaction))
+
+
+@lru_cache(maxsize=256)
+def _rest_of_button(reaction: ShownReaction) -> str:
+    """All of it but the address: most posts have the same three."""
+    return format_html(
+        ' form="bij-berichten" class="react" name="keuze" value="{}-{}" aria-pressed="{}">{}{}</button> ',
+        reaction.kind,
+        "uit" if reaction.is_mine else "aan",
+        "true" if reaction.is_mine else "false",
+        reaction.label,
+        format_html(' <span class="react__names">· {}</span>', ", ".join(reaction.names))
+        if reaction.names
+        else "",
+    )
 
 
 @register.simple_tag

@@ -19,7 +19,7 @@ from ..paging import address_of, page_of
 from ..thread_page import ThreadPage
 from ..writing import NotPossible, find_post
 from .limits import count_post
-from .threads import posted, standing_thread, thread_response, with_editor
+from .threads import open_thread, posted, standing_thread, thread_response, with_editor
 from .uploads import attach_files
 
 REPORTS = "20/d/key"
@@ -59,7 +59,7 @@ def post_reply(request: HttpRequest, group: Group, thread: int) -> HttpResponseB
         else:
             posted(request, "Je antwoord staat erbij.")
             return redirect(address_of(group, its_thread.pk, post.number))
-    page = ThreadPage(viewer, group, found, page_of(found.last_number))
+    page = ThreadPage(viewer, group, open_thread(request, group, found.pk), page_of(found.last_number))
     return thread_response(request, page, form, problems, status=422)
 
 

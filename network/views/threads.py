@@ -24,7 +24,7 @@ from ..discussion_forms import ReplyForm, ThreadForm, WritingForm
 from ..missed import Missed
 from ..models import FollowState, Group, Thread
 from ..paging import address_of
-from ..thread_page import ThreadPage
+from ..thread_page import ThreadPage, find
 from ..threads import ThreadList
 from ..writing import NotPossible
 from .limits import count_post
@@ -34,6 +34,14 @@ from .uploads import attach_files
 def find_thread(request: HttpRequest, group: Group, pk: int) -> Thread:
     """The thread of this group, merged ones too; Http404 when this viewer sees none."""
     found = Thread.objects.visible_to(request.user).filter(group=group, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def open_thread(request: HttpRequest, group: Group, pk: int) -> Thread:
+    """The same with what its page shows of it to who asks."""
+    found = find(viewer_of(request.user), group, pk)
     if found is None:
         raise Http404
     return found
@@ -116,7 +124,7 @@ def _new_page(
 @members_only
 def thread(request: HttpRequest, group: Group, thread: int) -> HttpResponseBase:
     """One thread. Reading it writes a mark only when something on the page is read for the first time."""
-    found = find_thread(request, group, thread)
+    found = open_thread(request, group, thread)
     if found.merged_into_id:
         target = find_thread(request, group, found.merged_into_id)
         return redirect(address_of(group, target.pk))
@@ -236,13 +244,13 @@ def missed(request: HttpRequest, group: Group) -> HttpResponseBase:
         messages.success(request, "Je bent weer bij. Nieuwe berichten verschijnen hier.")
         return redirect("missed", group.slug)
     now = timezone.now()
-    waiting = Missed(viewer, group)
-    paginator = Paginator(waiting.thread_ids, waiting.PER_PAGE)
+    missed_here = Missed(viewer, group)
+    paginator = Paginator(missed_here.waiting, missed_here.PER_PAGE)
     shown = paginator.get_page(request.GET.get("pagina"))
     base = reverse("missed", args=[group.slug])
     context = {
         "group": group,
-        "sections": waiting.sections(list(shown.object_list)),
+        "sections": missed_here.sections(list(shown.object_list)),
         "total": paginator.count,
         "up_to": now.isoformat(),
         "pages": page_links(

@@ -311,7 +311,11 @@ def test_each_of_a_hundred_removed_members_is_refused_at_once(settings: Any) -> 
         refused["file"] += statuses[2] == 404
         refused["search"] += b'data-total="0"' in client.get("/zoeken/?q=kwibus").content
         path = link.removeprefix(settings.SITE_URL)
-        refused["mail link"] += client.get(path).status_code == 404
+        # Who comes for a meeting from now on may still choose how much mail they want, and reads no more than that.
+        answer = client.get(path)
+        refused["mail link"] += (
+            answer.status_code == (200 if number % 4 == 3 else 404) and b"kwibus" not in answer.content
+        )
         for mail in waiting[membership.user.email]:
             deliver(mail.pk)
         states = {mail.state for mail in OutgoingMail.objects.filter(to=[membership.user.email])}
