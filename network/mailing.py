@@ -74,11 +74,11 @@ def may_still_read(value: str) -> bool:
         return False
     if not thread_id:
         return True
-    seen: Any = Thread.objects.visible_to(membership.user).filter(pk=thread_id, group=membership.group_id)
+    user, group = membership.user, membership.group_id
+    seen: Any = Thread.objects.visible_to(user).filter(pk=thread_id, group=group)
     if post_id:
-        posts = Post.objects.visible_to(membership.user).filter(pk=post_id, deleted_at__isnull=True)
-        seen = posts.filter(thread__group=membership.group_id)
-    muted = Follow.objects.visible_to(membership.user).filter(thread=thread_id, state=FollowState.MUTED)
+        seen = Post.objects.visible_to(user).filter(pk=post_id, deleted_at__isnull=True, thread__group=group)
+    muted = Follow.objects.visible_to(user).filter(thread=thread_id, state=FollowState.MUTED)
     return seen.exists() and not muted.exists()
 
 

@@ -244,7 +244,6 @@ SIDEWAYS_PATHS: dict[tuple[str, str], str] = {
     ("network/notices.py", "thread__deleted_at__isnull"): "a post of a deleted thread is mailed to nobody",
     ("network/models/membership.py", "group"): "an active member sees the own groups",
     ("network/mailing.py", "group"): "whoever holds the link under a mail is a member of the group",
-    ("network/mailing.py", "thread__group"): "the post that a mail is about, in the group of its reader",
     ("network/leaving.py", "post__thread__in"): "takes out what a member who leaves did in their group",
     ("network/said_about.py", "post__thread"): "the threads are then read by their own rule",
     ("network/helping.py", "thread__group"): "nudges in the facilitators' own group",
