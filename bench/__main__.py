@@ -21,8 +21,6 @@ from .weight import weigh
 from .words import PROJECT
 
 CONNECTIONS = 16
-# Requests before the measuring begins: a worker learns words, makes cards and keeps pages.
-WARM_UP = 300
 ADDRESSES = 20_000
 HELLO, BARE = "/bench/hello/", "/bench/bare/"
 MAX_PAGE_BYTES, MAX_REQUESTS = 30_000, 10
@@ -32,12 +30,16 @@ MAX_MEMBER_PAGE = 150
 class Bench:
     """One run: where the databases are, and how long to measure."""
 
-    def __init__(self, data_dir: Path, practices: int, posts: int, rounds: int, seconds: float) -> None:
+    def __init__(
+        self, data_dir: Path, practices: int, posts: int, rounds: int, seconds: float, warm_up: int
+    ) -> None:
         self.data_dir = data_dir
         self.practices = practices
         self.posts = posts
         self.rounds = rounds
         self.seconds = seconds
+        # Requests before the measuring begins: a worker learns words, makes cards and keeps pages.
+        self.warm_up = warm_up
         self._addresses: dict[tuple[int, int], str] = {}
 
     def database(self, practices: int, posts: int = 0) -> str:
@@ -70,10 +72,10 @@ class Bench:
 
         A series of one address is repeated, a longer one is gone through once.
         """
-        server.warm_up(port, [baseline] * WARM_UP)
+        server.warm_up(port, [baseline] * self.warm_up)
         for name, paths in series.items():
-            server.warm_up(port, paths[:WARM_UP] if len(paths) > 1 else paths * WARM_UP)
-            series = series | {name: paths[WARM_UP:] or paths}
+            server.warm_up(port, paths[: self.warm_up] if len(paths) > 1 else paths * self.warm_up)
+            series = series | {name: paths[self.warm_up :] or paths}
         repeated = [baseline, *(name for name, paths in series.items() if len(paths) == 1)]
         series = {baseline: [baseline], **series}
         return server.load(Job(port, CONNECTIONS, self.rounds, self.seconds, series, repeated))
@@ -99,7 +101,7 @@ class Bench:
         cookies, series = asked["cookies"], {BARE: [BARE], **asked["series"]}
         with server.serving(self.data_dir, self.database(0, self.posts)) as port:
             for paths in series.values():
-                server.warm_up(port, (paths * WARM_UP)[:WARM_UP], cookies)
+                server.warm_up(port, (paths * self.warm_up)[: self.warm_up], cookies)
             job = Job(port, CONNECTIONS, self.rounds, self.seconds, series, list(series), cookies, [BARE])
             found = server.load(job)
         return [
@@ -165,11 +167,12 @@ def main() -> None:
     parser.add_argument("--only", choices=names, help="enkel deze meting")
     parser.add_argument("--rounds", type=int, default=5, help="beurten per reeks")
     parser.add_argument("--seconds", type=float, default=2.0, help="seconden per beurt")
+    parser.add_argument("--warm-up", type=int, default=300, help="verzoeken voor het meten begint")
     asked = parser.parse_args()
     data_dir = Path(os.environ.get("EXPOO_DATA_DIR") or PROJECT / "var" / "bench").resolve()
     report.print_facts(asked.practices)
     with database.running(data_dir):
-        bench = Bench(data_dir, asked.practices, asked.posts, asked.rounds, asked.seconds)
+        bench = Bench(data_dir, asked.practices, asked.posts, asked.rounds, asked.seconds, asked.warm_up)
         rows = []
         for name in (asked.only,) if asked.only else names:
             begin = time.monotonic()

@@ -53,12 +53,20 @@ def ready(server: str, data_dir: Path, practices: int, posts: int = 0) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         is_new = _comment(connection, name) != stamp
         if is_new:
+            # All begin as a copy of the one with the starter content.
+            is_first = not practices and not posts
+            if not is_first:
+                ready(server, data_dir, 0)
+            model = "template1" if is_first else "bench_0"
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(model))
+            )
         # Style sheets and other apps' tables change more often than what the stamp is made of.
         manage(["prepare"], data_dir, address)
         if is_new:
-            manage(["load_starter"], data_dir, address)
+            if is_first:
+                manage(["load_starter"], data_dir, address)
             manage(["bench_inside", "generate", str(practices)], data_dir, address)
             if posts:
                 manage(["bench_inside", "discuss", str(posts)], data_dir, address)

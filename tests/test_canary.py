@@ -71,10 +71,12 @@ def test_the_admin_shows_everything_to_staff_and_nothing_to_others(canary: Canar
         assert not found
 
 
-@pytest.mark.parametrize("role", SEARCHERS)
-@pytest.mark.parametrize("state", guard.SEEN_BY)
-def test_searching_tells_nobody_what_they_may_not_read(canary: Canary, role: Role, state: str) -> None:
-    guard.check_search(canary, client_for(role), role, lambda mark: mark.state == state)
+@pytest.mark.parametrize(("turn", "state"), list(enumerate(guard.SEEN_BY)))
+def test_searching_tells_nobody_what_they_may_not_read(canary: Canary, turn: int, state: str) -> None:
+    # They take turns: each searches for a quarter of the words, and for another quarter in the next state.
+    marks = sorted({mark for mark in canary.marks.values() if mark.state == state}, key=str)
+    for number, role in enumerate(SEARCHERS, start=turn):
+        guard.check_search(canary, client_for(role), role, set(marks[number % 4 :: 4]).__contains__)
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - set(SEARCHERS)))

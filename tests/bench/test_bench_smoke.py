@@ -27,7 +27,7 @@ MEASURED = (
     "ledenlijst, 400 berichten",
 )
 
-SMALL = ("--practices", "200", "--posts", "400", "--rounds", "1", "--seconds", "0.2")
+SMALL = ("--practices", "200", "--posts", "400", "--rounds", "1", "--seconds", "0.2", "--warm-up", "20")
 
 
 def test_whoever_runs_the_benchmarks_gets_a_verdict_on_each_measurement() -> None:
