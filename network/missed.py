@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from expoo_portal.prepared import Prepared
 from expoo_portal.visibility import Viewer
 
 from . import reading
@@ -52,6 +55,34 @@ class Section:
     threads: list[MissedThread]
 
 
+def _waiting(viewer: Viewer, *, group: int, floor: datetime) -> QuerySet[Any]:
+    threads = Thread.objects.visible_to(viewer).filter(group=group, merged_into__isnull=True)
+    unread = reading.unread_posts(viewer, group, floor).filter(thread=OuterRef("pk"))
+    # Most threads tell by themselves; the posts are asked where their writer is the last, or one was deleted.
+    tells = Q(post_count=F("last_number")) & ~Q(last_author=viewer.user.pk)
+    state = Follow.objects.visible_to(viewer).filter(thread=OuterRef("pk")).values("state")[:1]
+    return (
+        reading.with_read_number(viewer, threads)
+        .filter(reading.is_unread(floor))
+        .filter(tells | Exists(unread))
+        .order_by("-last_post_at", "-pk")
+        .values_list("pk", "kind", "title", Coalesce(Subquery(state), Value("")))
+    )
+
+
+def _calls(viewer: Viewer, *, threads: Collection[int], floor: datetime) -> QuerySet[Any]:
+    """Thread and number of the posts that call upon this viewer."""
+    return (
+        Mention.objects.visible_to(viewer)
+        .filter(user=viewer.user.pk, post__thread__in=threads, post__created__gt=floor)
+        .values_list("post__thread_id", "post__number")
+    )
+
+
+_WAITING = Prepared(_waiting)
+_CALLS = Prepared(_calls)
+
+
 class Missed:
     """The threads with something new for one member; muted ones wait in the list of threads."""
 
@@ -65,29 +96,14 @@ class Missed:
     @cached_property
     def waiting(self) -> list[Waiting]:
         """These threads, the latest first."""
-        threads = Thread.objects.visible_to(self.viewer).filter(group=self.group, merged_into__isnull=True)
-        unread = reading.unread_posts(self.viewer, self.group, self.floor).filter(thread=OuterRef("pk"))
-        # Most threads tell by themselves; the posts are asked where their writer is the last, or one was deleted.
-        tells = Q(post_count=F("last_number")) & ~Q(last_author=self.viewer.user.pk)
-        state = Follow.objects.visible_to(self.viewer).filter(thread=OuterRef("pk")).values("state")[:1]
-        found = (
-            reading.with_read_number(self.viewer, threads)
-            .filter(reading.is_unread(self.floor))
-            .filter(tells | Exists(unread))
-            .order_by("-last_post_at", "-pk")
-            .values_list("pk", "kind", "title", Coalesce(Subquery(state), Value("")))
-        )
+        found = _WAITING.ask(self.viewer, group=self.group.pk, floor=self.floor)
         return [Waiting(*row) for row in found if row[-1] != FollowState.MUTED]
 
     def sections(self, threads: list[Waiting]) -> list[Section]:
         """What stands on the page, grouped: where somebody is called upon, what they follow, the rest."""
         thread_ids = [thread.pk for thread in threads]
         first = reading.first_unread(self.viewer, self.group, self.floor, thread_ids)
-        calls = (
-            Mention.objects.visible_to(self.viewer)
-            .filter(user=self.viewer.user.pk, post__thread__in=thread_ids, post__created__gt=self.floor)
-            .values_list("post__thread_id", "post__number")
-        )
+        calls = _CALLS.ask(self.viewer, threads=thread_ids, floor=self.floor) if thread_ids else []
         called = {pk for pk, number in calls if pk in first and number >= first[pk].number}
         people = active_people(self.viewer, self.group, [post.author_id for post in first.values()])
         by_heading: dict[str, list[MissedThread]] = {

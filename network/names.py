@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
+from expoo_portal.prepared import Prepared
 from expoo_portal.visibility import Viewer
 
 from .models import Group, Membership
@@ -39,15 +44,21 @@ def person_of(group: Group, membership: Membership, organisation: str = "") -> P
     return Person(membership.user_id, membership.pk, name, address, organisation)
 
 
+def _names(viewer: Viewer, *, group: int, users: Collection[int], now: datetime) -> QuerySet[Any]:
+    # Whole rows of memberships and users cost more than everything else on a page; their order is of two more tables.
+    found = Membership.objects.visible_to(viewer).active(now).filter(group=group, user__in=users)
+    return found.order_by().values_list("user_id", "pk", "user__name")
+
+
+_NAMES = Prepared(_names)
+
+
 def active_people(viewer: Viewer, group: Group, user_ids: Iterable[int | None]) -> dict[int, Person]:
     """By user id those of these users who are active members of the group now, in one query."""
     wanted = {pk for pk in user_ids if pk is not None}
     if not wanted:
         return {}
-    # Their order is that of two more tables.
-    found = Membership.objects.visible_to(viewer).active().filter(group=group, user__in=wanted).order_by()
-    # Whole rows of memberships and users cost more than everything else on a page.
-    rows = found.values_list("user_id", "pk", "user__name")
+    rows = _NAMES.ask(viewer, group=group.pk, users=wanted, now=timezone.now())
     base = reverse("members", args=[group.slug])
     return {user_id: Person(user_id, pk, name or NAMELESS, f"{base}{pk}/") for user_id, pk, name in rows}
 

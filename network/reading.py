@@ -12,6 +12,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from expoo_portal.prepared import Prepared
 from expoo_portal.visibility import Viewer
 
 from .models import Group, Membership, Post, ReadMark, Thread, standings_of
@@ -43,7 +44,7 @@ def is_unread(floor: datetime) -> Q:
     return Q(last_post_at__gt=floor, last_number__gt=F("read_number"))
 
 
-def unread_posts(viewer: Viewer, group: Group, floor: datetime) -> QuerySet[Post]:
+def unread_posts(viewer: Viewer, group: Group | int, floor: datetime) -> QuerySet[Post]:
     """What others wrote and this member has not read."""
     mark = ReadMark.objects.visible_to(viewer).filter(thread=OuterRef("thread_id")).values("number")[:1]
     return (
@@ -76,6 +77,16 @@ def catch_up(viewer: Viewer, group: Group, up_to: datetime) -> None:
 
 def first_unread(viewer: Viewer, group: Group, floor: datetime, thread_ids: list[int]) -> dict[int, Any]:
     """By thread the first post that is new to this member, with how many there are as `unread`."""
-    posts = unread_posts(viewer, group, floor).filter(thread__in=thread_ids)
+    if not thread_ids:
+        return {}
+    found = _FIRST_UNREAD.ask(viewer, group=group.pk, floor=floor, threads=thread_ids)
+    return {post.thread_id: post for post in found}
+
+
+def _first_unread(viewer: Viewer, *, group: int, floor: datetime, threads: list[int]) -> QuerySet[Post]:
+    posts = unread_posts(viewer, group, floor).filter(thread__in=threads)
     counted = posts.annotate(unread=Window(Count("pk"), partition_by="thread_id"))
-    return {post.thread_id: post for post in counted.order_by("thread_id", "number").distinct("thread_id")}
+    return counted.order_by("thread_id", "number").distinct("thread_id")
+
+
+_FIRST_UNREAD = Prepared(_first_unread)

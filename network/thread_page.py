@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 
 from expoo_portal.paging import page_links
+from expoo_portal.prepared import Prepared
 from expoo_portal.themes.models import Topic
 from expoo_portal.visibility import Viewer
 
@@ -76,14 +77,42 @@ def find(viewer: Viewer, group: Group, pk: int) -> Thread | None:
     `read_number` is up to where they read it, `follow_state` "following", "muted" or nothing, `topic_ids` its topics,
     `has_draft` whether they began an answer.
     """
-    threads = Thread.objects.visible_to(viewer).filter(group=group, pk=pk)
+    found = _THREAD.ask(viewer, group=group.pk, thread=pk)
+    return found[0] if found else None
+
+
+def _thread(viewer: Viewer, *, group: int, thread: int) -> QuerySet[Thread]:
+    threads = Thread.objects.visible_to(viewer).filter(group=group, pk=thread)
     state = Follow.objects.visible_to(viewer).filter(thread=OuterRef("pk")).values("state")[:1]
-    found = reading.with_read_number(viewer, threads).annotate(
-        follow_state=Coalesce(Subquery(state), Value("")),
-        topic_ids=topic_ids(),
-        has_draft=Exists(Draft.objects.visible_to(viewer).filter(group=group, thread=OuterRef("pk"))),
+    return (
+        reading.with_read_number(viewer, threads)
+        .annotate(
+            follow_state=Coalesce(Subquery(state), Value("")),
+            topic_ids=topic_ids(),
+            has_draft=Exists(Draft.objects.visible_to(viewer).filter(group=group, thread=OuterRef("pk"))),
+        )
+        .order_by()
     )
-    return found.first()
+
+
+_THREAD = Prepared(_thread)
+
+
+def _posts(viewer: Viewer, *, thread: int, first: int, last: int) -> QuerySet[Post]:
+    """The posts with these numbers, with `given`: their reactions as they came, and `has_files`."""
+    reactions = Reaction.objects.visible_to(viewer).filter(post=OuterRef("pk")).order_by("created", "id")
+    return (
+        Post.objects.visible_to(viewer)
+        .filter(thread=thread, number__range=(first, last))
+        .annotate(
+            given=ArraySubquery(reactions.values(each=JSONObject(kind="kind", user="user_id"))),
+            has_files=Exists(PostFile.objects.visible_to(viewer).filter(post=OuterRef("pk"))),
+        )
+        .order_by("number")
+    )
+
+
+_POSTS = Prepared(_posts)
 
 
 def _addresses(group: Group) -> dict[str, list[str]]:
@@ -93,16 +122,6 @@ def _addresses(group: Group) -> dict[str, list[str]]:
     """
     names = ("react", "helpful", "edit", "delete", "report", "versions")
     return {name: reverse(f"post_{name}", args=[group.slug, 0]).rsplit("/0/", 1) for name in names}
-
-
-def _with_reactions(viewer: Viewer, posts: QuerySet[Post]) -> QuerySet[Post]:
-    """These posts with `given`: their reactions in the order in which they came; and `has_files`."""
-    reactions = Reaction.objects.visible_to(viewer).filter(post=OuterRef("pk")).order_by("created", "id")
-    files = PostFile.objects.visible_to(viewer).filter(post=OuterRef("pk"))
-    return posts.annotate(
-        given=ArraySubquery(reactions.values(each=JSONObject(kind="kind", user="user_id"))),
-        has_files=Exists(files),
-    )
 
 
 class ThreadPage:
@@ -117,9 +136,8 @@ class ThreadPage:
         self.base = address_of(group, thread.pk)
         self.facilitates = group.pk in facilitated_group_ids(viewer)
         first = (self.number - 1) * POSTS_PER_PAGE + 1
-        numbers = (first, first + POSTS_PER_PAGE - 1)
-        posts = Post.objects.visible_to(viewer).filter(thread=thread, number__range=numbers)
-        self._posts = list(_with_reactions(viewer, posts).order_by("number"))
+        last = first + POSTS_PER_PAGE - 1
+        self._posts: list[Post] = _POSTS.ask(viewer, thread=thread.pk, first=first, last=last)
         self.read_before = int(thread.read_number)  # type: ignore[attr-defined]
 
     @property

@@ -7,7 +7,7 @@ import sys
 import hypothesis
 import pytest
 
-from expoo_portal import content_version, page_cache, pdf
+from expoo_portal import content_version, page_cache, pdf, prepared
 from practices import catalogue
 from tests.roles import (  # noqa: F401 - the fixtures that every test may ask for
     anonymous,
@@ -52,6 +52,7 @@ def _empty_process_caches() -> None:
     page_cache.clear()
     catalogue._catalogues.clear()
     words.forget()
+    prepared.forget()
     insight.recorder.forget()
 
 

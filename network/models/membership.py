@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from expoo_portal.prepared import Prepared
 from expoo_portal.visibility import Restricted, RestrictedQuerySet, Viewer
 
 from .group import Group
@@ -34,14 +35,14 @@ class MailRhythm(models.TextChoices):
 
 
 class MembershipQuerySet(RestrictedQuerySet):
-    def current(self) -> MembershipQuerySet:
-        """Everybody who has access to something of the group at this moment, guests included."""
-        now = timezone.now()
+    def current(self, at: datetime | None = None) -> MembershipQuerySet:
+        """Everybody who has access to something of the group at this moment (now), guests included."""
+        now = at or timezone.now()
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), state=MembershipState.ACTIVE)
 
-    def active(self) -> MembershipQuerySet:
+    def active(self, at: datetime | None = None) -> MembershipQuerySet:
         """Memberships that open the group at this moment. A guest comes for a meeting and sees no more than that."""
-        return self.current().exclude(role=MembershipRole.GUEST)
+        return self.current(at).exclude(role=MembershipRole.GUEST)
 
 
 class Membership(Restricted):
@@ -127,15 +128,22 @@ class Standing(NamedTuple):
     floor: datetime
 
 
+def _standings(*, user: int, now: datetime) -> models.QuerySet[Membership]:
+    # With the group itself, which each page inside it needs.
+    rows = Membership.objects.unrestricted().active(now).filter(user_id=user)
+    return rows.select_related("group").order_by()
+
+
+_STANDINGS = Prepared(_standings)
+
+
 def standings_of(user: Any) -> dict[int, Standing]:
     """By group in which this user is active now; read once per request, whose own user object this is."""
     found = getattr(user, "_standings", None)
     if found is None:
-        # With the group itself, which each page inside it needs.
-        rows = Membership.objects.unrestricted().active().filter(user_id=user.pk).select_related("group")
+        rows = _STANDINGS.ask(None, user=user.pk, now=timezone.now())
         found = user._standings = {
-            row.group_id: Standing(row.group, row.role, row.caught_up_at or row.since)
-            for row in rows.order_by()
+            row.group_id: Standing(row.group, row.role, row.caught_up_at or row.since) for row in rows
         }
     return found
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db.models import Q
 from django.http import Http404
+from django.utils import timezone
 
 from expoo_portal.site_search import SiteSearch
 from expoo_portal.visibility import Restricted, prefixed
@@ -268,8 +269,10 @@ def test_a_post_that_is_found_in_any_group_is_noticed(monkeypatch: Patch) -> Non
 
 
 def test_a_guest_who_stays_is_noticed(monkeypatch: Patch) -> None:
-    def for_ever(rows: Any) -> Any:
-        return rows.filter(state=MembershipState.ACTIVE)
+    def for_ever(rows: Any, at: Any = None) -> Any:
+        now = at or timezone.now()
+        ends = Q(ends_at__isnull=True) | Q(ends_at__gt=now) | Q(ends_at__lte=now)
+        return rows.filter(ends, state=MembershipState.ACTIVE)
 
     monkeypatch.setattr(MembershipQuerySet, "current", for_ever)
     with pytest.raises(AssertionError):

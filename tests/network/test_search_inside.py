@@ -93,7 +93,7 @@ def test_a_thread_is_one_hit_that_leads_to_the_post_that_says_most(room: Room) -
         body = "<p>Een warme vuurkorf met soep.</p>" if number == 55 else "<p>Soep.</p>"
         factories.post(thread=thread, author=thread.author, body=body)
     html = page(room.client(), "soep vuurkorf")
-    assert hits(html) == [f"{address_of(room.group, thread.pk)}?pagina=2#bericht-55"]
+    assert hits(html) == [f"{address_of(room.group, thread.pk)}?pagina=3#bericht-55"]
     assert "Een warme <mark>vuurkorf</mark> met <mark>soep</mark>." in html
     assert f"Vraag in {room.group.title}" in html
     assert hits(page(room.client(), "winter")) == [address_of(room.group, thread.pk)]
