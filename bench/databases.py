@@ -70,6 +70,9 @@ def ready(server: str, data_dir: Path, practices: int, posts: int = 0) -> str:
             manage(["bench_inside", "generate", str(practices)], data_dir, address)
             if posts:
                 manage(["bench_inside", "discuss", str(posts)], data_dir, address)
+            # Postgres does so by itself, within minutes of so many new rows.
+            with psycopg.connect(address, autocommit=True) as made:
+                made.execute("ANALYZE")
             # Last, so that a run that was interrupted leaves none.
             connection.execute(
                 sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(stamp))
