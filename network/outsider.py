@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,8 +13,11 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory
 from django.urls import reverse
 
+from expoo_portal.visibility import Viewer
+
 from .introduction import Introduction, introduction_of
-from .models import Group
+from .models import Group, MemberPhoto, Membership, PostFile, Thread
+from .paging import address_of
 from .rooms import ROOMS
 
 
@@ -34,6 +38,7 @@ class Outside(NamedTuple):
     doors: list[Door]
     finds_in_search: bool
     in_sitemap: bool
+    named_on: list[str]
 
 
 @cache
@@ -51,8 +56,11 @@ def _ask(address: str, query: dict[str, str] | None = None) -> tuple[int, str]:
     return response.status_code, body
 
 
-def outside_of(group: Group) -> Outside:
-    """Ask at every door of the group, in the search and in the sitemap."""
+def outside_of(viewer: Viewer, group: Group) -> Outside:
+    """Ask at every door of the group, by links to what is inside, in the search, in the sitemap and on public pages.
+
+    `viewer` is a facilitator: what there is inside to ask for, is what they see.
+    """
     doors = []
     for route, label in (
         ("group", "Voorstelling van de groep"),
@@ -60,8 +68,11 @@ def outside_of(group: Group) -> Outside:
     ):
         doors.append(_door(label, reverse(route, args=[group.slug])))
     doors += [_door(room.label, reverse(room.route, args=[group.slug])) for room in ROOMS]
+    thread = _threads(viewer, group).first()
+    doors += [_door(label, address) for label, address in _inside(viewer, group, thread)]
     _, sitemap = _ask(reverse("sitemap"))
-    _, found = _ask(reverse("search"), {"q": f'"{group.title}"'})
+    asked = [f'"{group.title}"', *([thread.title] if thread else [])]
+    found = "".join(_ask(reverse("search"), {"q": words})[1] for words in asked)
     inside = reverse("threads", args=[group.slug])
     introduction = introduction_of(group, AnonymousUser()) if group.is_announced else None
     return Outside(
@@ -70,7 +81,43 @@ def outside_of(group: Group) -> Outside:
         doors,
         inside in found,
         reverse("group", args=[group.slug]) in sitemap,
+        [
+            label
+            for label, address in _public_pages(group)
+            if reverse("group", args=[group.slug]) in _ask(address)[1]
+        ],
     )
+
+
+def _threads(viewer: Viewer, group: Group) -> Any:
+    """The threads of the group, the latest first."""
+    threads = Thread.objects.visible_to(viewer).filter(group=group, merged_into__isnull=True)
+    return threads.order_by("-last_post_at", "-pk")
+
+
+def _inside(viewer: Viewer, group: Group, thread: Thread | None) -> Iterator[tuple[str, str]]:
+    """Links that a member could pass on: to the latest thread and file, to a member and a photo."""
+    if thread:
+        yield "Doorgestuurde link naar een gesprek", address_of(group, thread.pk)
+    file = PostFile.objects.visible_to(viewer).filter(post__thread__group=group).order_by("-pk").first()
+    if file:
+        yield "Doorgestuurde link naar een bestand", file.get_absolute_url()
+    members = Membership.objects.visible_to(viewer).active().filter(group=group)
+    member = members.order_by("pk").first()
+    if member:
+        yield "Doorgestuurde link naar een profiel", reverse("member", args=[group.slug, member.pk])
+    photos = MemberPhoto.objects.visible_to(viewer).filter(profile__user__in=members.values("user"))
+    photo = photos.order_by("pk").first()
+    if photo:
+        yield "Doorgestuurde link naar een foto van een lid", photo.get_absolute_url()
+
+
+def _public_pages(group: Group) -> Iterator[tuple[str, str]]:
+    """The pages that may name the group."""
+    yield "de startpagina", reverse("home")
+    yield "de lijst van groepen", reverse("groups")
+    if group.theme:
+        yield f"de themapagina ‘{group.theme.title}’", reverse("theme", args=[group.theme.slug])
 
 
 def _door(label: str, address: str) -> Door:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q
 
 from expoo_portal.themes.models import Topic
 from expoo_portal.visibility import Viewer
+from practices.models import Practice
 
-from .models import Group, Post, Thread
+from .models import Group, PostEntry, Thread
 from .paging import address_of
+from .search_entries import mark_of
 
 MOST = 6
 
@@ -27,15 +30,14 @@ class Mentioning:
     names_it: bool
 
 
-def threads_about(viewer: Viewer, address: str, topics: Iterable[Topic]) -> list[Mentioning]:
+def threads_about(viewer: Viewer, practice: Practice, topics: Iterable[Topic]) -> list[Mentioning]:
     """The threads that this viewer may read; two queries, however many there are."""
-    naming = Post.objects.visible_to(viewer).filter(
-        thread=OuterRef("pk"), deleted_at__isnull=True, body__contains=f'{address}"'
-    )
+    links_to_it = SearchQuery(mark_of(practice.slug), config="simple", search_type="raw")
+    naming = PostEntry.objects.visible_to(viewer).filter(full=links_to_it, post__deleted_at__isnull=True)
     threads = (
         Thread.objects.visible_to(viewer)
         .filter(merged_into__isnull=True)
-        .annotate(names_it=Exists(naming))
+        .annotate(names_it=Q(pk__in=naming.values("post__thread")))
         .filter(Q(names_it=True) | Q(topics__in=list(topics)))
         .order_by("-names_it", "-last_post_at", "-pk")
         .distinct()[:MOST]

@@ -5,6 +5,7 @@ Whoever changes posts or titles in bulk, which sends no signals, calls `write_po
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -15,6 +16,7 @@ from expoo_portal.richtext import plain_text
 from expoo_portal.search.analysis import weighted_vector
 
 from . import mentions
+from .link_cards import links_in
 from .models import Post, PostEntry, Thread, ThreadEntry
 
 BATCH = 200
@@ -43,7 +45,7 @@ def write_posts(ids: Iterable[int]) -> int:
     for batch in _batches(ids):
         standing = Post.objects.unrestricted().filter(pk__in=batch, deleted_at__isnull=True)
         rows = standing.order_by("pk").select_for_update(no_key=True).values_list("pk", "body")
-        entries = [PostEntry(post_id=pk, full=weighted_vector([(words_of(body), "D")])) for pk, body in rows]
+        entries = [PostEntry(post_id=pk, full=_vector(body)) for pk, body in rows]
         kept = [entry.pk for entry in entries]
         PostEntry.objects.unrestricted().filter(post__in=set(batch).difference(kept)).delete()
         PostEntry.objects.bulk_create(
@@ -80,6 +82,16 @@ def write_all() -> int:
 def words_of(body: str) -> str:
     """By what a post is found: all it says, but the names of the members whom it calls upon."""
     return plain_text(mentions.without_names(body))
+
+
+def _vector(body: str) -> str:
+    practices = (mark_of(slug) for kind, slug in links_in(body) if kind == "praktijk")
+    return weighted_vector([(words_of(body), "D")], practices)
+
+
+def mark_of(slug: str) -> str:
+    """By what posts are found that link to this practice; nobody searches for it."""
+    return f"praktijk{hashlib.sha256(slug.encode()).hexdigest()[:24]}"
 
 
 def _batches(ids: Iterable[int]) -> Iterable[list[int]]:

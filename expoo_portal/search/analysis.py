@@ -316,11 +316,12 @@ def _terms_at(word: Word) -> Iterator[tuple[int, str]]:
         yield 0, stem(word.folded)
 
 
-def weighted_vector(fields: Sequence[tuple[str, Weight]]) -> str:
+def weighted_vector(fields: Sequence[tuple[str, Weight]], marks: Iterable[str] = ()) -> str:
     """The texts with their weights as the text of a tsvector, to be stored with ``::tsvector``.
 
     Positions past a tsvector's last one are that last one; of a term's positions the first 255 are kept. What
-    comes after the first ``MAX_VECTOR_CHARACTERS`` of the texts together is not indexed.
+    comes after the first ``MAX_VECTOR_CHARACTERS`` of the texts together is not indexed. `marks`: letters and digits
+    by which the row is found as well, as they are.
     """
     positions: dict[str, list[str]] = defaultdict(list)
     position, room = 1, MAX_VECTOR_CHARACTERS
@@ -337,7 +338,8 @@ def weighted_vector(fields: Sequence[tuple[str, Weight]]) -> str:
                     kept.append(entry)
             position += len(word.pieces)
         position += FIELD_GAP
-    return " ".join(f"'{term}':{','.join(kept)}" for term, kept in positions.items())
+    marked = {mark: ["1D"] for mark in marks}
+    return " ".join(f"'{term}':{','.join(kept)}" for term, kept in (positions | marked).items())
 
 
 def _matches(text: str, stems: Collection[str]) -> list[tuple[Word, frozenset[str]]]:

@@ -22,5 +22,5 @@ def said_about(context: Context, practice: Any, topics: Iterable[Topic] = ()) ->
     viewer = viewer_of(context["user"])
     if not viewer.group_ids:
         return ""
-    found = threads_about(viewer, practice.get_absolute_url(), topics)
+    found = threads_about(viewer, practice, topics)
     return render_to_string("network/discussions/_said_about.html", {"found": found}) if found else ""

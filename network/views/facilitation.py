@@ -119,6 +119,5 @@ def facilitation_starter(request: HttpRequest, group: Group, starter: int) -> Ht
 @facilitators_only
 def outsider_view(request: HttpRequest, group: Group) -> HttpResponse:
     """Everything that the world can learn about the group."""
-    return render(
-        request, "network/facilitation/outside.html", {"group": group, "outside": outside_of(group)}
-    )
+    outside = outside_of(viewer_of(request.user), group)
+    return render(request, "network/facilitation/outside.html", {"group": group, "outside": outside})

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expoo_portal.outbox import OutgoingMail
-from network import facilitation, helping, starters
+from network import facilitation, helping, outsider, starters
 from network.bands import FEWEST_MEMBERS, bands
 from network.leaving import end_membership
 from network.models import (
@@ -240,6 +240,33 @@ def test_a_facilitator_sees_what_the_world_sees_and_nothing_of_it_is_inside(
     assert not outside.finds_in_search
     assert outside.in_sitemap
     assert "Voor wie ontmoeting mogelijk maakt." in response.content.decode()
+
+
+def test_a_link_that_a_member_passes_on_opens_nothing(group: Group, client: Client) -> None:
+    thread = factories.thread(group=group, title="Klaproos tussen de tegels")
+    file = factories.post_file(post=factories.post(thread=thread))
+    outside = client.get("/netwerk/ontmoeting/begeleiding/buitenstaander/").context["outside"]
+    doors = {door.address: door for door in outside.doors}
+    for address in (f"/netwerk/ontmoeting/gesprekken/{thread.pk}/", file.get_absolute_url()):
+        assert not doors[address].is_open
+    assert any("/leden/" in address and address[-2].isdigit() for address in doors)
+    assert not outside.finds_in_search
+    assert outside.named_on == ["de lijst van groepen"]
+
+
+def test_a_search_that_would_find_what_is_inside_is_told(
+    group: Group, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.thread(group=group, title="Tussen de tegels")
+    asked = []
+
+    def leaking(address: str, query: dict[str, str] | None = None) -> tuple[int, str]:
+        asked.append((query or {}).get("q"))
+        return 200, "/netwerk/ontmoeting/gesprekken/1/" if asked[-1] == "Tussen de tegels" else ""
+
+    monkeypatch.setattr(outsider, "_ask", leaking)
+    page = client.get("/netwerk/ontmoeting/begeleiding/buitenstaander/").content.decode()
+    assert "Let op: het zoeken vindt iets van binnen." in page
 
 
 def test_of_a_group_that_is_not_announced_the_world_sees_nothing(group: Group, client: Client) -> None:
