@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -10,12 +11,15 @@ from procrastinate.contrib.django import app
 from . import digests, notices, starters
 from .models import Post
 
+# A post of a moment ago may not be committed yet: it waits for the next digest, or it would be in none.
+SEEN_BY_ALL = timedelta(minutes=1)
+
 
 @app.periodic(cron="5,25,45 * * * *")
 @app.task(name="make_digests", queueing_lock="make_digests")
 def make_digests(timestamp: int) -> None:
     """Make the digests that are due."""
-    digests.make_due(timezone.now())
+    digests.make_due(timezone.now() - SEEN_BY_ALL)
 
 
 @app.periodic(cron="50 6 * * *")

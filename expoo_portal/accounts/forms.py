@@ -119,6 +119,7 @@ class NameForm(forms.ModelForm):
         fields = ("name",)
         labels = {"name": "Je naam"}  # noqa: RUF012 - Django's way to say it
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}  # noqa: RUF012
+        error_messages = {"name": {"required": "Vul in hoe we je noemen."}}  # noqa: RUF012
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from expoo_portal.mail import deliver
 from expoo_portal.outbox import MailState, OutgoingMail
-from network import digests, notices, reading
+from network import digests, mail_jobs, notices, reading
 from network.models import (
     Digest,
     Follow,
@@ -107,6 +107,19 @@ def test_without_anything_new_no_mail_goes_out(group: Group) -> None:
     member(group)
     assert digests.make_due(MONDAY) == 0
     assert not OutgoingMail.objects.exists()
+
+
+def test_what_was_posted_a_moment_ago_waits_for_the_next_digest(group: Group) -> None:
+    member(group, MailRhythm.DAILY)
+    author = member(group, MailRhythm.NEVER).user
+    with time_machine.travel(MONDAY - timedelta(seconds=20), tick=False):
+        factories.thread(group=group, author=author, created=timezone.now())
+    found = []
+    for when in (MONDAY, MONDAY + timedelta(hours=1), MONDAY + timedelta(days=1)):
+        with time_machine.travel(when, tick=False):
+            mail_jobs.make_digests(timestamp=0)
+        found.append(OutgoingMail.objects.count())
+    assert found == [0, 0, 1]
 
 
 def test_a_digest_is_made_once_a_period_and_never_tells_the_same_twice(group: Group) -> None:

@@ -33,7 +33,7 @@ def both(sends: Iterable[Send]) -> list[int]:
     statuses: list[int] = []
     begun = time.monotonic()
     for send in sends:
-        start = threading.Barrier(2)
+        start = threading.Barrier(2, timeout=60)
 
         def work(send: Send = send, start: threading.Barrier = start) -> None:
             start.wait()
