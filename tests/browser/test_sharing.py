@@ -177,7 +177,11 @@ def test_a_tab_that_was_closed_without_a_connection_finds_its_text_back(visitor:
     page = someone.context.new_page()
     page.goto(address)
     expect(page.get_by_label("Organisatie", exact=True)).to_have_value("In de tunnel")
-    expect(page.locator("[data-saved]")).to_have_text(re.compile("Bewaard om"))
+    # This page sends it, unless the closing one still got it through: then there is nothing left to send or to say.
+    for _ in range(80):
+        if stored(page).content.get("organisation") == "In de tunnel":
+            break
+        page.wait_for_timeout(250)
     assert stored(page).content["organisation"] == "In de tunnel"
 
 
