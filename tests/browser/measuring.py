@@ -120,8 +120,21 @@ def small_targets(page: Page) -> list[str]:
     return page.evaluate(_SMALL, [PRIMARY, PRIMARY_SIZE - 0.5])
 
 
+def settle(page: Page) -> None:
+    """Wait until the page and its fonts are there: until then the names of icons stand in words.
+
+    Asked again and again from here: without scripts a page keeps no promise.
+    """
+    page.wait_for_load_state()
+    for _ in range(50):
+        if page.evaluate("document.fonts.status") == "loaded":
+            return
+        page.wait_for_timeout(100)
+
+
 def overflow(page: Page) -> list[str]:
     """What makes the page scroll sideways, and text that is cut off at a side."""
+    settle(page)
     return page.evaluate(_WIDE) + page.evaluate(_CUT)
 
 
